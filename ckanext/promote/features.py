@@ -1,0 +1,74 @@
+"""The features of the plugin, and how a layer is gathered from all of them.
+
+A feature is a folder. What CKAN has to know of it lies in files of fixed names: ``action.py``,
+``auth.py``, ``helpers.py``, ``validators.py``, ``views.py`` and so on. ``collect`` puts the files
+of one name together; a function that two features define is an error at start.
+"""
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Any
+
+from flask import Blueprint
+
+from ckanext.promote import config
+
+ALWAYS = ("base", "people")
+FEATURES = ("content",)
+"""Features that the option ``ckanext.promote.features`` can leave out, in the order of the layers."""
+
+ALL = ALWAYS + FEATURES
+
+PACKAGE = __name__.rpartition(".")[0]
+
+
+class NameTwice(RuntimeError):
+    """Two features define the same public name."""
+
+
+def active() -> tuple[str, ...]:
+    """The features that are on: the fixed ones, then those of the option, lowest layer first."""
+    wanted = config.features()
+    return ALWAYS + tuple(name for name in FEATURES if name in wanted)
+
+
+def layer_modules(layer: str, features: tuple[str, ...] | None = None) -> list[ModuleType]:
+    """The modules called ``layer`` of the given features (all of them by default)."""
+    names = [f"{PACKAGE}.{feature}.{layer}" for feature in features or ALL]
+    return [import_module(name) for name in names if find_spec(name) is not None]
+
+
+def collect(
+    *layers: str, features: tuple[str, ...] | None = None
+) -> dict[str, Callable[..., Any]]:
+    """Public functions of every ``<layer>.py`` of the given features (the active ones), by name.
+
+    :raises NameTwice: when two modules define one name
+    """
+    found: dict[str, Callable[..., Any]] = {}
+    for layer in layers:
+        for module in layer_modules(layer, features or active()):
+            for name, function in _own_functions(module):
+                if name in found:
+                    raise NameTwice(
+                        f"{name} is defined by {found[name].__module__} and by {module.__name__}"
+                    )
+                found[name] = function
+    return found
+
+
+def blueprints() -> list[Blueprint]:
+    """The blueprint ``bp`` of every active feature that has views."""
+    return [module.bp for module in layer_modules("views", active()) if hasattr(module, "bp")]
+
+
+def _own_functions(module: ModuleType) -> list[tuple[str, Callable[..., Any]]]:
+    return [
+        (name, function)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    ]

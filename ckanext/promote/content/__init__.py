@@ -1,0 +1,1 @@
+"""Contents: stories, apps, tools, news. ``description.py`` says what a type is made of."""

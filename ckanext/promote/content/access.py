@@ -1,0 +1,59 @@
+"""Who may write which content: one rule, for our actions and for CKAN's."""
+from __future__ import annotations
+
+from typing import Any
+
+import ckantoolkit as tk
+from ckan import model
+
+from ckanext.promote.base.access import is_lookup, load_institution
+from ckanext.promote.people.viewer import Viewer
+
+AuthResult = dict[str, Any]
+
+
+def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
+    """Whether a viewer may write for all of these institutions (None: for nobody's)."""
+    if viewer.user_id is None:
+        return {"success": False, "msg": tk._("Sign in to write contents.")}
+    if viewer.is_central:
+        return {"success": True}
+    for institution_id in institution_ids:
+        if institution_id is None:
+            return {
+                "success": False,
+                "msg": tk._("Choose your institution: only the central team writes without one."),
+            }
+        if not viewer.acts_for(institution_id):
+            return {
+                "success": False,
+                "msg": tk._("Only an institution's admins and editors write its contents."),
+            }
+    return {"success": True}
+
+
+def institution_of(reference: Any) -> str | None:
+    """Id of the institution that raw input names. What does not exist gives no right."""
+    if not reference:
+        return None
+    try:
+        return load_institution(reference).id
+    except tk.ObjectNotFound:
+        return str(reference)[:100]
+
+
+def package_of(context: Any, data_dict: dict[str, Any] | None, key: str = "id") -> Any | None:
+    """The package that an auth function is asked about."""
+    package = context.get("package")
+    if package is not None:
+        return package
+    reference = (data_dict or {}).get(key)
+    return model.Package.get(reference) if is_lookup(reference) else None
+
+
+def may_change(viewer: Viewer, package: Any, data_dict: dict[str, Any]) -> AuthResult:
+    """Whether a viewer may change a content, and move it to the institution that is named."""
+    institutions = [package.owner_org]
+    if "owner_org" in data_dict:
+        institutions.append(institution_of(data_dict["owner_org"]))
+    return may_write(viewer, institutions)

@@ -1,0 +1,304 @@
+"""SQL about contents and their datasets: values in, rows out, each for one purpose."""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+
+from ckanext.promote.content.model import Content, ContentDataset
+from ckanext.promote.people.viewer import Viewer
+
+Package = model.Package
+Group = model.Group
+
+CARD_COLUMNS = (
+    Content.id,
+    Content.type,
+    Content.version,
+    Content.published_on,
+    Content.sector,
+    Content.axis,
+    Content.kind,
+    Package.name,
+    Package.title,
+    Package.notes.label("summary"),
+    Package.metadata_modified,
+    Group.name.label("institution"),
+    Group.title.label("institution_title"),
+    Content.data["cover_url"].astext.label("cover"),
+    Content.data["cover_alt"].astext.label("cover_alt"),
+)
+
+
+def published(types: Collection[str]) -> Any:
+    """What makes a content readable for everybody: its package is active and public."""
+    return sa.and_(
+        Package.state == model.State.ACTIVE, Package.private.is_(False), Content.type.in_(types)
+    )
+
+
+def readable_dataset(viewer: Viewer, package: Any = Package) -> Any:
+    """What makes a dataset readable for a viewer, in SQL: his own institutions' private ones too."""
+    active = package.state == model.State.ACTIVE
+    if viewer.is_sysadmin:
+        return active
+    public = package.private.is_(False)
+    if not viewer.institutions:
+        return sa.and_(active, public)
+    return sa.and_(active, sa.or_(public, package.owner_org.in_(list(viewer.institutions))))
+
+
+def _cards() -> Any:
+    return (
+        sa.select(*CARD_COLUMNS)
+        .select_from(Content)
+        .join(Package, Package.id == Content.id)
+        .outerjoin(Group, Group.id == Package.owner_org)
+    )
+
+
+def cards_by_id(session: Any, ids: Sequence[str], types: Collection[str]) -> list[Any]:
+    """Published contents with these ids, in this order."""
+    rows = session.execute(_cards().where(published(types), Content.id.in_(ids))).all()
+    by_id = {row.id: row for row in rows}
+    return [by_id[each] for each in ids if each in by_id]
+
+
+def newest_cards(filters: Mapping[str, Any], types: Collection[str]) -> Any:
+    """Published contents, newest first; the statement, without limit."""
+    statement = _cards().where(published(types))
+    if filters.get("institution"):
+        statement = statement.where(Group.name == filters["institution"])
+    for column in (Content.sector, Content.axis, Content.kind):
+        if filters.get(column.key):
+            statement = statement.where(column == filters[column.key])
+    if filters.get("dataset_id"):
+        linked = sa.select(ContentDataset.content_id).where(
+            ContentDataset.dataset_id == filters["dataset_id"]
+        )
+        statement = statement.where(Content.id.in_(linked))
+    return statement.order_by(Content.published_on.desc(), Content.id)
+
+
+def after(statement: Any, published_on: dt.date, content_id: str) -> Any:
+    """The rest of ``newest_cards`` after a row."""
+    return statement.where(
+        sa.or_(
+            Content.published_on < published_on,
+            sa.and_(Content.published_on == published_on, Content.id > content_id),
+        )
+    )
+
+
+def newest_cards_of_dataset(
+    session: Any, dataset_id: str, types: Collection[str], per_type: int
+) -> list[Any]:
+    """The newest published contents of a dataset, some of each type, and how many there are."""
+    window = {"partition_by": Content.type}
+    ranked = (
+        _cards()
+        .add_columns(
+            sa.func.row_number()
+            .over(order_by=[Content.published_on.desc(), Content.id], **window)
+            .label("rank"),
+            sa.func.count().over(**window).label("of_type"),
+        )
+        .join(ContentDataset, ContentDataset.content_id == Content.id)
+        .where(ContentDataset.dataset_id == dataset_id, published(types))
+        .subquery()
+    )
+    statement = (
+        sa.select(ranked)
+        .where(ranked.c.rank <= per_type)
+        .order_by(ranked.c.type, ranked.c.rank)
+    )
+    return list(session.execute(statement).all())
+
+
+def newest_cards_of_institution(
+    session: Any, institution_id: str, types: Collection[str], limit: int
+) -> list[Any]:
+    """The newest published contents of an institution, each with the count of them all."""
+    statement = (
+        _cards()
+        .add_columns(sa.func.count().over().label("of_institution"))
+        .where(Package.owner_org == institution_id, published(types))
+        .order_by(Content.published_on.desc(), Content.id)
+        .limit(limit)
+    )
+    return list(session.execute(statement).all())
+
+
+def content_with_package(session: Any, reference: str) -> Any | None:
+    """Content, package and institution for a name or an id, whatever the package's state."""
+    return session.execute(
+        sa.select(Content, Package, Group)
+        .join(Package, Package.id == Content.id)
+        .outerjoin(Group, Group.id == Package.owner_org)
+        .where(sa.or_(Content.id == reference, Package.name == reference))
+        .order_by((Content.id == reference).desc())
+        .limit(1)
+    ).first()
+
+
+def tags_of(session: Any, package_id: str) -> list[str]:
+    """Names of a package's free tags, in alphabetical order."""
+    statement = (
+        sa.select(model.Tag.name)
+        .join(model.PackageTag, model.PackageTag.tag_id == model.Tag.id)
+        .where(
+            model.PackageTag.package_id == package_id,
+            model.PackageTag.state == model.State.ACTIVE,
+            model.Tag.vocabulary_id.is_(None),
+        )
+        .order_by(model.Tag.name)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def readable_dataset_ids(
+    session: Any, viewer: Viewer, references: Sequence[str]
+) -> dict[str, str]:
+    """Ids of the datasets that names or ids mean, for those that the viewer can see."""
+    statement = sa.select(Package.id, Package.name).where(
+        readable_dataset(viewer),
+        sa.or_(Package.id.in_(references), Package.name.in_(references)),
+        Package.id.not_in(sa.select(Content.id)),
+    )
+    found: dict[str, str] = {}
+    for row in session.execute(statement):
+        found[row.id] = row.id
+        found[row.name] = row.id
+    return found
+
+
+def datasets_of(session: Any, viewer: Viewer, content_id: str) -> Any:
+    """Datasets of a content that the viewer can see, in the order that the author gave."""
+    return (
+        sa.select(
+            ContentDataset.id.label("link_id"),
+            ContentDataset.position,
+            Package.id,
+            Package.name,
+            Package.title,
+            Package.metadata_modified,
+            Package.private,
+            Group.name.label("institution"),
+            Group.title.label("institution_title"),
+        )
+        .select_from(ContentDataset)
+        .join(Package, Package.id == ContentDataset.dataset_id)
+        .outerjoin(Group, Group.id == Package.owner_org)
+        .where(ContentDataset.content_id == content_id, readable_dataset(viewer))
+        .order_by(ContentDataset.position, ContentDataset.id)
+    )
+
+
+def dataset_names_of(session: Any, viewer: Viewer, content_id: str) -> list[str]:
+    """Names of the datasets of a content that the viewer can see, in order."""
+    statement = (
+        sa.select(Package.name)
+        .select_from(ContentDataset)
+        .join(Package, Package.id == ContentDataset.dataset_id)
+        .where(ContentDataset.content_id == content_id, readable_dataset(viewer))
+        .order_by(ContentDataset.position, ContentDataset.id)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def formats_of(session: Any, dataset_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Formats of the resources of each dataset, in upper case, each once."""
+    found: dict[str, list[str]] = {each: [] for each in dataset_ids}
+    if not dataset_ids:
+        return found
+    statement = (
+        sa.select(model.Resource.package_id, sa.func.upper(model.Resource.format))
+        .where(
+            model.Resource.package_id.in_(dataset_ids),
+            model.Resource.state == model.State.ACTIVE,
+            model.Resource.format != "",
+        )
+        .distinct()
+        .order_by(model.Resource.package_id, sa.func.upper(model.Resource.format))
+    )
+    for package_id, name in session.execute(statement):
+        found[package_id].append(name)
+    return found
+
+
+def pending_names_of(session: Any, content_id: str) -> list[str]:
+    """Names of datasets that a content waits for."""
+    statement = (
+        sa.select(ContentDataset.pending_name)
+        .where(ContentDataset.content_id == content_id, ContentDataset.dataset_id.is_(None))
+        .order_by(ContentDataset.position, ContentDataset.id)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def linked_ids(session: Any, content_id: str) -> list[str]:
+    """Ids of all datasets that a content is linked to, readable or not."""
+    statement = sa.select(ContentDataset.dataset_id).where(
+        ContentDataset.content_id == content_id, ContentDataset.dataset_id.is_not(None)
+    )
+    return list(session.execute(statement).scalars())
+
+
+def contents_waiting_for(session: Any, name: str) -> list[Any]:
+    """Links that wait for a dataset of this name."""
+    statement = sa.select(ContentDataset).where(ContentDataset.pending_name == name)
+    return list(session.execute(statement).scalars())
+
+
+def datasets_matching(
+    session: Any, viewer: Viewer, words: str, content_types: Collection[str], limit: int
+) -> list[Any]:
+    """Datasets whose title or name has all the words, for the form's search."""
+    condition = readable_dataset(viewer)
+    for word in words.split()[:8]:
+        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        condition = sa.and_(
+            condition, sa.or_(Package.title.ilike(pattern), Package.name.ilike(pattern))
+        )
+    statement = (
+        sa.select(Package.id, Package.name, Package.title)
+        .where(condition, Package.type.not_in(content_types))
+        .order_by(Package.title, Package.id)
+        .limit(limit)
+    )
+    return list(session.execute(statement).all())
+
+
+def names_like(session: Any, base: str) -> set[str]:
+    """Package names that begin with a slug."""
+    statement = sa.select(Package.name).where(Package.name.like(base.replace("_", "\\_") + "%"))
+    return set(session.execute(statement).scalars())
+
+
+def institution_titles(session: Any, names: Collection[str]) -> dict[str, str]:
+    """Titles of organizations by name."""
+    if not names:
+        return {}
+    statement = sa.select(Group.name, Group.title).where(Group.name.in_(names))
+    return {row.name: row.title or row.name for row in session.execute(statement)}
+
+
+def institutions_for(session: Any, viewer: Viewer) -> list[Any]:
+    """Organizations that a viewer may publish for: name, title, id, by title."""
+    statement = sa.select(Group.id, Group.name, Group.title).where(
+        Group.is_organization.is_(True), Group.state == model.State.ACTIVE
+    )
+    if not viewer.is_central:
+        own = [each for each in viewer.institutions if viewer.acts_for(each)]
+        statement = statement.where(Group.id.in_(own))
+    return list(session.execute(statement.order_by(Group.title, Group.id)).all())
+
+
+def datasets_after(statement: Any, position: int, link_id: int) -> Any:
+    """The rest of ``datasets_of`` after a row."""
+    return statement.where(
+        sa.tuple_(ContentDataset.position, ContentDataset.id) > sa.tuple_(position, link_id)
+    )

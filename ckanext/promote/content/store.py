@@ -1,0 +1,145 @@
+"""Write a prepared content beside its package, and read it back whole.
+
+Called inside CKAN's own transaction of ``package_create`` and ``package_update``: nothing here
+commits (on CKAN 2.12 a commit inside the hook would break the save).
+"""
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from ckan import model
+
+from ckanext.promote.base import events, uploads
+from ckanext.promote.base.access import acting_user_id
+from ckanext.promote.base.markdown import RENDERER_VERSION
+from ckanext.promote.base.model import utc_now
+from ckanext.promote.content import queries, registry
+from ckanext.promote.content.model import Content, ContentDataset
+from ckanext.promote.content.prepare import CORE, Prepared
+from ckanext.promote.people.viewer import Viewer
+
+
+def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prepared) -> Content:
+    """Make the rows of a content what was prepared, and record the event. Flushes.
+
+    The images are stored here and not before: only who may write, and wrote something valid,
+    leaves a file.
+    """
+    session = context["session"]
+    row = session.get(Content, package_id)
+    is_new = row is None
+    if row is not None and row.digest == new.digest and not new.brings_images:
+        return row
+    _store_images(new)
+    if row is None:
+        row = Content(id=package_id, type=new.declaration.name, version=0)
+        session.add(row)
+    row.version += 1
+    row.data = new.data
+    row.html = new.html
+    row.renderer_version = RENDERER_VERSION
+    row.published_on = dt.date.fromisoformat(new.values["published_on"])
+    row.sector = new.values.get("sector") or None
+    row.axis = new.values.get("axis") or None
+    row.kind = new.values.get(new.declaration.kind_field) or None
+    row.digest = new.digest
+    row.changed_at = utc_now()
+    row.changed_by = acting_user_id(context)
+    _write_links(session, package_id, viewer, new)
+    events.record(
+        context,
+        "content.create" if is_new else "content.update",
+        ("content", package_id),
+        institution_id=new.values.get("owner_org") or None,
+        data={"type": row.type, "version": row.version},
+    )
+    session.flush()
+    return row
+
+
+def _store_images(new: Prepared) -> None:
+    if new.cover:
+        new.values["cover_url"] = uploads.save_image(new.cover)
+    for entry, image in zip(new.values.get("screenshots") or [], new.screenshots):
+        if image:
+            entry["url"] = uploads.save_image(image)
+
+
+def _write_links(session: Any, content_id: str, viewer: Viewer, new: Prepared) -> None:
+    """Set the links; those to datasets that the writer cannot see stay where they are."""
+    session.flush()
+    wanted = {each: position for position, each in enumerate(new.dataset_ids)}
+    visible = set(
+        queries.readable_dataset_ids(
+            session, viewer, queries.linked_ids(session, content_id)
+        ).values()
+    )
+    for link in session.query(ContentDataset).filter_by(content_id=content_id):
+        if link.dataset_id is None:
+            if new.pending_names is not None and link.pending_name not in new.pending_names:
+                session.delete(link)
+        elif link.dataset_id in wanted:
+            link.position = wanted.pop(link.dataset_id)
+        elif link.dataset_id in visible:
+            session.delete(link)
+    session.flush()
+    for dataset_id, position in wanted.items():
+        session.add(
+            ContentDataset(content_id=content_id, dataset_id=dataset_id, position=position)
+        )
+    waiting = set(queries.pending_names_of(session, content_id))
+    for position, name in enumerate(new.pending_names or []):
+        if name not in waiting:
+            session.add(
+                ContentDataset(content_id=content_id, pending_name=name, position=1000 + position)
+            )
+
+
+def resolve_pending(session: Any, dataset_id: str, name: str) -> list[str]:
+    """Turn links that wait for a name into links to the dataset that now has it.
+
+    :returns: ids of the contents whose links became real; their index entry is out of date
+    """
+    changed = []
+    for link in queries.contents_waiting_for(session, name):
+        if dataset_id in queries.linked_ids(session, link.content_id):
+            session.delete(link)
+            continue
+        link.dataset_id, link.pending_name = dataset_id, None
+        changed.append(link.content_id)
+    if changed:
+        session.flush()
+    return changed
+
+
+def stored_values(session: Any, row: Content, package: Any) -> dict[str, Any]:
+    """All values in the form in which they are given: data, package columns, tags; no links."""
+    values = dict(row.data)
+    active = registry.by_key(row.type)
+    for name, column in CORE.items():
+        if active is None or active.declaration.field(name):
+            values[name] = getattr(package, column) or ""
+    values["owner_org"] = package.owner_org or ""
+    values["tags"] = queries.tags_of(session, package.id)
+    values["published_on"] = row.published_on.isoformat()
+    return values
+
+
+def shown_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as clients get them: whole addresses for images, tags as CKAN writes them."""
+    shown = dict(values)
+    shown["cover_url"] = uploads.image_address(values.get("cover_url") or "")
+    if "screenshots" in values:
+        shown["screenshots"] = [
+            {**entry, "url": uploads.image_address(entry["url"])}
+            for entry in values["screenshots"] or []
+        ]
+    shown["tags"] = [{"name": name} for name in values["tags"]]
+    return shown
+
+
+def is_published(package: Any) -> bool:
+    """Whether everybody may read it."""
+    return package.state == model.State.ACTIVE and not package.private

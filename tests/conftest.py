@@ -1,0 +1,37 @@
+"""What every test stands on: the plugin loaded, an empty database and index, people and data."""
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(os.environ.get("PROMOTE_SHARED", Path(__file__).parents[2] / "shared"))
+
+_migrated: list[bool] = []
+
+
+@pytest.fixture
+def shared_data() -> Path:
+    """Real data of a real portal, kept beside the project; the test is skipped without them."""
+    if not (SHARED / "data").is_dir():
+        pytest.skip("needs ../shared/data, real data that are not part of the project")
+    return SHARED / "data"
+
+
+@pytest.fixture
+def clean_db(with_plugins: None, reset_db: Callable[[], None], migrate_db_for: Any) -> None:
+    """An empty database with our tables. CKAN drops them all once a session, ours too."""
+    reset_db()
+    if not _migrated:
+        migrate_db_for("promote")
+        _migrated.append(True)
+
+
+@pytest.fixture
+def portal(clean_db: None, clean_index: None, tmp_path: Path, ckan_config: Any, monkeypatch: Any) -> Any:
+    """An empty portal: database, index, a folder for uploads."""
+    monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path))
+    return ckan_config

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,9 @@ from typing import Any
 import pytest
 
 SHARED = Path(os.environ.get("PROMOTE_SHARED", Path(__file__).parents[2] / "shared"))
+
+# Plugins of other extensions, found by their entry points as if they were installed.
+sys.path.insert(0, str(Path(__file__).parent / "plugins"))
 
 _migrated: list[bool] = []
 

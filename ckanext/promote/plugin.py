@@ -27,7 +27,6 @@ class PromotePlugin(ContentForm, p.SingletonPlugin, DefaultTranslation):
     """Promotion of open data: see README."""
 
     p.implements(p.IConfigurer)
-    p.implements(p.IConfigurable)
     p.implements(p.IDatasetForm, inherit=True)
     p.implements(p.IPackageController, inherit=True)
     p.implements(p.IMiddleware, inherit=True)
@@ -40,13 +39,18 @@ class PromotePlugin(ContentForm, p.SingletonPlugin, DefaultTranslation):
         tk.add_public_directory(config, "public")
         tk.add_resource("assets", "promote")
 
-    def configure(self, config: Any) -> None:
-        """Refuse to start with types that cannot work: one sentence now, no puzzle later."""
+    def package_types(self) -> list[str]:
+        """The package types of the contents that are on.
+
+        Refuses a type that another plugin has, with the way out: CKAN asks here first, and would
+        stop a moment later without saying what to do.
+        """
         taken: dict[str, str] = {}
         for plugin in p.PluginImplementations(p.IDatasetForm):
             if plugin is not self:
                 taken.update(dict.fromkeys(plugin.package_types(), type(plugin).__name__))
         registry.refuse_taken(taken)
+        return super().package_types()
 
     def make_middleware(self, app: Flask, config: Any) -> Flask:
         """Refuse to start when another extension owns a path of ours."""

@@ -12,6 +12,7 @@ import ckantoolkit as tk
 from ckan import model
 from flask import Blueprint, abort
 
+from ckanext.promote import config
 from ckanext.promote.base import events, idempotency
 from ckanext.promote.base.model import utc_now
 from ckanext.promote.content import index, queries, registry, routes, store
@@ -33,8 +34,8 @@ class ContentForm(tk.DefaultDatasetForm):
         return False
 
     def package_types(self) -> list[str]:
-        """The package types of the contents that are on."""
-        return registry.package_types()
+        """The package types of the contents; none when the feature is off."""
+        return registry.package_types() if "content" in config.features() else []
 
     def create_package_schema(self) -> dict[str, Any]:
         """Core's schema, without the duty to have an organization: our auth decides that."""

@@ -35,7 +35,9 @@ def clean_db(with_plugins: None, reset_db: Callable[[], None], migrate_db_for: A
 
 
 @pytest.fixture
-def portal(clean_db: None, clean_index: None, tmp_path: Path, ckan_config: Any, monkeypatch: Any) -> Any:
+def portal(
+    clean_db: None, clean_index: None, tmp_path: Path, ckan_config: Any, monkeypatch: Any
+) -> Any:
     """An empty portal: database, index, a folder for uploads."""
     monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path))
     return ckan_config

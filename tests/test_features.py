@@ -38,8 +38,11 @@ def test_contents_stay_out_of_the_datasets_when_the_feature_is_switched_off(
 def test_a_name_that_two_modules_define_is_an_error(monkeypatch: Any, with_plugins: Any):
     first, second = ModuleType("first"), ModuleType("second")
     for module in (first, second):
-        exec("def promote_twice(): pass", module.__dict__)
-        module.promote_twice.__module__ = module.__name__
+        def promote_twice() -> None:
+            """The same name in both."""
+
+        promote_twice.__module__ = module.__name__
+        module.promote_twice = promote_twice
     monkeypatch.setattr(features, "layer_modules", lambda *args: [first, second])
     with pytest.raises(features.NameTwice, match="promote_twice is defined by first and by second"):
         features.collect("action")

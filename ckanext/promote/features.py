@@ -19,7 +19,7 @@ from ckanext.promote import config
 
 ALWAYS = ("base", "people")
 FEATURES = ("content",)
-"""Features that the option ``ckanext.promote.features`` can leave out, in the order of the layers."""
+"""Features that the option ``ckanext.promote.features`` can leave out, lowest layer first."""
 
 ALL = ALWAYS + FEATURES
 

@@ -8,19 +8,19 @@ import warnings
 import zlib
 
 import pytest
-from PIL import Image as pillow
+from PIL import Image as Pillow
 from PIL import PngImagePlugin
 
-from ckanext.promote.base import images
 from ckanext.promote.base.images import BadImage, reencode
 
 SCRIPT = b"<html><script>alert(1)</script></html>"
+TAKEN_OR_REFUSED = {"png", "jpg", "webp", "damaged", "format", "too_many_pixels"}
 GPS_IFD = 0x8825
 ORIENTATION = 0x0112
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (60, 40), color=(200, 30, 30)):
-    return pillow.new(mode, size, color)
+    return Pillow.new(mode, size, color)
 
 
 def indexed():
@@ -40,7 +40,7 @@ def reencoded(data: bytes, **limits):
 
 
 def opened(result):
-    return pillow.open(io.BytesIO(result.data))
+    return Pillow.open(io.BytesIO(result.data))
 
 
 def refusal(data: bytes, **limits) -> BadImage:
@@ -48,6 +48,14 @@ def refusal(data: bytes, **limits) -> BadImage:
         reencode(io.BytesIO(data), **limits)
     assert str(caught.value) == caught.value.message.format(**caught.value.params)
     return caught.value
+
+
+def outcome(data: bytes) -> str:
+    """The extension of what was written, or the code of the refusal."""
+    try:
+        return reencoded(data).extension
+    except BadImage as err:
+        return err.code
 
 
 def png_chunk(kind: bytes, body: bytes) -> bytes:
@@ -126,7 +134,7 @@ def test_html_behind_the_signature_of_an_image_is_refused(magic):
 
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_truncated_image_is_refused(form):
-    noise = pillow.frombytes("RGB", (64, 64), random.Random(1).randbytes(64 * 64 * 3))
+    noise = Pillow.frombytes("RGB", (64, 64), random.Random(1).randbytes(64 * 64 * 3))
     data = written(noise, form)
     assert refusal(data[: len(data) // 2]).code == "damaged"
 
@@ -144,7 +152,7 @@ def test_gif_that_is_a_script_too_loses_the_script():
 
 
 def test_scripts_in_metadata_are_dropped():
-    exif = pillow.Exif()
+    exif = Pillow.Exif()
     exif[0x010E] = exif[0x013B] = SCRIPT.decode()
     notes = PngImagePlugin.PngInfo()
     notes.add_text("Comment", SCRIPT.decode())
@@ -164,10 +172,10 @@ def test_scripts_in_metadata_are_dropped():
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP"])
 def test_the_place_where_a_photo_was_taken_is_dropped(form):
-    exif = pillow.Exif()
+    exif = Pillow.Exif()
     exif[GPS_IFD] = {1: "N", 2: (19.0, 25.0, 57.0), 3: "W", 4: (99.0, 7.0, 59.0)}
     source = written(picture(), form, exif=exif)
-    assert pillow.open(io.BytesIO(source)).getexif().get_ifd(GPS_IFD)[1] == "N"
+    assert Pillow.open(io.BytesIO(source)).getexif().get_ifd(GPS_IFD)[1] == "N"
     assert not opened(reencoded(source)).getexif().get_ifd(GPS_IFD)
 
 
@@ -190,7 +198,7 @@ def test_the_place_where_a_photo_was_taken_is_dropped(form):
 def test_photo_is_turned_upright(form, orientation, corner):
     source = picture(size=(64, 32), color=(0, 0, 255))
     source.paste((255, 0, 0), (0, 0, 16, 16))
-    exif = pillow.Exif()
+    exif = Pillow.Exif()
     exif[ORIENTATION] = orientation
     result = reencoded(written(source, form, exif=exif))
     turned = 5 <= orientation <= 8
@@ -255,7 +263,7 @@ def test_pictures_of_every_mode_are_taken(source, options, mode):
 
 
 def test_sixteen_bits_of_grey_keep_their_shades():
-    source = pillow.frombytes("I;16", (3, 1), struct.pack("<3H", 0, 32768, 65535))
+    source = Pillow.frombytes("I;16", (3, 1), struct.pack("<3H", 0, 32768, 65535))
     result = opened(reencoded(written(source, "PNG")))
     assert [result.getpixel((x, 0)) for x in range(3)] == [0, 128, 255]
 
@@ -264,7 +272,7 @@ def test_sixteen_bits_of_grey_keep_their_shades():
 def test_only_the_first_frame_of_an_animation_is_kept(form):
     frames = [picture(color=(0, 0, n * 20)) for n in range(1, 12)]
     source = written(picture(), form, save_all=True, append_images=frames)
-    assert pillow.open(io.BytesIO(source)).n_frames == 12
+    assert Pillow.open(io.BytesIO(source)).n_frames == 12
     result = opened(reencoded(source))
     assert getattr(result, "n_frames", 1) == 1
     assert result.convert("RGB").getpixel((5, 5))[0] > 190
@@ -296,10 +304,11 @@ def test_refusal_of_a_large_picture_names_the_limit():
 
 
 def test_limit_of_pixels_belongs_to_this_module_alone():
-    before = pillow.MAX_IMAGE_PIXELS
+    before = Pillow.MAX_IMAGE_PIXELS
     reencoded(written(picture(), "PNG"))
     refusal(png_header(50_000, 50_000))
-    assert pillow.MAX_IMAGE_PIXELS == before
+    after = Pillow.MAX_IMAGE_PIXELS
+    assert after == before
 
 
 def test_photo_with_thousands_of_scans_is_refused():
@@ -313,10 +322,7 @@ def test_compressed_text_that_unpacks_to_more_than_it_may_does_no_harm():
     body = b"Comment\0\0" + zlib.compress(b"\0" * 50_000_000, 9)
     source = written(picture(), "PNG")
     bomb = source[:33] + png_chunk(b"zTXt", body) * 3 + source[33:]
-    try:
-        assert b"Comment" not in reencoded(bomb).data
-    except BadImage as err:
-        assert err.code == "damaged"
+    assert outcome(bomb) in ("png", "damaged")
 
 
 def test_file_larger_than_allowed_is_refused_without_reading_it_whole():
@@ -354,7 +360,7 @@ def test_stream_that_gives_a_little_at_a_time_is_read_to_its_end():
 @pytest.mark.parametrize("form", ["PNG", "JPEG", "WEBP", "GIF"])
 def test_files_with_random_faults_are_taken_or_refused_and_nothing_else(form):
     chance = random.Random(form)
-    exif = pillow.Exif()
+    exif = Pillow.Exif()
     exif[ORIENTATION] = 6
     options = {} if form == "GIF" else {"exif": exif}
     source = written(picture("RGB", (24, 16)), form, **options)
@@ -362,9 +368,4 @@ def test_files_with_random_faults_are_taken_or_refused_and_nothing_else(form):
         data = bytearray(source)
         for _ in range(chance.randint(1, 6)):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        try:
-            result = reencode(io.BytesIO(bytes(data)))
-        except BadImage as err:
-            assert err.code in ("damaged", "format", "too_many_pixels")
-        else:
-            assert opened(result).format in images.OPENED
+        assert outcome(bytes(data)) in TAKEN_OR_REFUSED

@@ -4,6 +4,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import unicodedata
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import html5lib
@@ -14,157 +15,9 @@ from hypothesis import strategies as st
 
 from ckanext.promote.base import markdown
 from ckanext.promote.base.markdown import MarkdownTooComplex, render, to_text
+from tests.base.markdown_payloads import BOMBS, HOSTILE, TOO_MUCH
 
 REL = 'rel="nofollow ugc noopener"'
-
-HOSTILE = [
-    # tags
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "<svg/onload=alert(1)>",
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "&#60;script&#62;alert(1)&#60;/script&#62;",
-    "<iframe src=//evil.example></iframe>",
-    "<style>body{display:none}</style>",
-    "<h1>Government</h1>",
-    '<p style="position:fixed" class="flash-messages" id="content">x</p>',
-    "<math><mtext></mtext><mglyph><style><!--</style>"
-    '<img title="--&gt;<img src=1 onerror=alert(1)>">',
-    "<form action=https://evil.example><input name=password></form>",
-    "<a href='javascript:alert(1)'>x</a>",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?php echo 1 ?>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "</p></div></main><h1>out</h1>",
-    "<base href=//evil.example>",
-    "<meta http-equiv=refresh content='0;url=//evil.example'>",
-    "<table><td background='javascript:alert(1)'>",
-    "a\n\n<div>\n\n**b**\n\n</div>",
-    # addresses
-    "[x](javascript:alert(1))",
-    "[x](JaVaScRiPt:alert(1))",
-    "[x](java\tscript:alert(1))",
-    "[x](java&#10;script:alert(1))",
-    "[x](&#106;avascript:alert(1))",
-    "[x](java&Tab;script:alert(1))",
-    "[x](<javascript:alert(1)>)",
-    "[x](\x01javascript:alert(1))",
-    "[x](%6Aavascript:alert(1))",
-    "[x](vbscript:msgbox)",
-    "[x](data:text/html;base64,PHNjcmlwdD4=)",
-    "![x](data:image/svg+xml;base64,PHN2Zz4=)",
-    "[x](data:image/png;base64,aaaa)",
-    "[x](bitcoin:1abc)",
-    "[x](file:///etc/passwd)",
-    "[x](//evil.example)",
-    "[x](///evil.example)",
-    "[x](/\\evil.example)",
-    "[x](\\\\evil.example)",
-    "[x](http:evil.example)",
-    "[x](https:/evil.example)",
-    "[x](http:///evil.example)",
-    "[x](http://)",
-    "[x](http://:80/)",
-    "[x](http://gob.mx@evil.example/)",
-    "[x](http://gob.mx:a@evil.example/)",
-    "[x](http://gob.mx\\@evil.example/)",
-    "[x](mailto:)",
-    "[x](mailto:a@b.mx?bcc=c@d.mx)",
-    "[x](mailto:a@b.mx?attach=/etc/passwd)",
-    "[x](?next=//evil.example)",
-    "[x](#top)",
-    "[x]()",
-    "[x](<>)",
-    "<javascript:alert(1)>",
-    "<data:text/html,x>",
-    "[x][1]\n\n[1]: javascript:alert(1)",
-    "[x]: javascript:alert(1)\n\n[x]",
-    "javascript://a.mx/%0Aalert(1)",
-    # attributes and other ways out
-    '[x](http://a.mx "onmouseover=alert(1)")',
-    "[x](http://a.mx/\"onmouseover=alert(1))",
-    "[x](http://a.mx/'onmouseover='alert(1))",
-    "[x](<http://a.mx/ onmouseover=alert(1)>)",
-    "http://a.mx/\"onmouseover=alert(1)",
-    "http://a.mx/'><script>alert(1)</script>",
-    "![x\" onerror=\"alert(1)](http://a.mx/i.png)",
-    "![](http://evil.example/t.gif?u=1)",
-    "![<img src=x onerror=alert(1)>](http://a.mx/i.png)",
-    "[![a](http://a.mx/i.png)](javascript:alert(1))",
-    "[![a](javascript:alert(1))](http://a.mx/)",
-    "![[a](http://b.mx)](http://a.mx/i.png)",
-    "``` x\" onmouseover=\"alert(1)\ncode\n```",
-    "```html\n</code></pre><script>alert(1)</script>\n```",
-    "`</code><script>alert(1)</script>`",
-    "    </code></pre><script>alert(1)</script>",
-    "|a|b|\n|:-|-:|\n|<script>|</td></table>|",
-    "# <script>",
-    "# a {#id .class onclick=alert(1)}",
-    "[x]{onclick=alert(1)}",
-    "10000. list\n",
-    "- [ ] task\n- [x] task",
-    "> [!WARNING]\n> alert",
-    "{{ config }} {% include 'x' %} ${7*7} %(x)s {0.__class__}",
-    'tag:"><img src=x onerror=alert(1)>',
-    # what cannot be seen
-    "\u202egnp.exe\u202c",
-    "&#x202e;gnp.exe&#8238;",
-    "&rlm;&lrm;&ZeroWidthSpace;&shy;a&zwnj;&zwj;",
-    "a&#13;b&NewLine;c",
-    "&#0;&#xd800;&#x110000;",
-    "[gob\u200b.mx](http://evil.example/\u202e)",
-    "x" + "\u0301" * 500,
-    "x" + "&#x301;" * 500,
-    "x" + "*\u0301*" * 200,
-    "x" + "`\u0301`" * 200,
-    "x\u0338<b>\u0338",
-    "https://g\u043eb.mx/",
-    "http://a.mx/\u202etxt.exe",
-    "\x00\ud800\ufffe",
-]
-
-BOMBS = {
-    "backticks": "`" * 2_000,
-    "growing backticks": " ".join("`" * n for n in range(1, 190)),
-    "opening brackets": "[" * 10_000,
-    "images": "![" * 5_000,
-    "nested brackets": "[" * 5_000 + "]" * 5_000,
-    "links in links": "[a](" * 5_000,
-    "links in images": "[a](![" * 1_600,
-    "open parentheses": "[a](" + "(" * 10_000,
-    "titles": '[a](b "' * 1_400,
-    "quotes": "> " * 500,
-    "lists": "- " * 500,
-    "dense lists": "\n".join("  " * depth + "- a" for depth in range(100)),
-    "numbered lists": "1. " * 500,
-    "lists in quotes": "> - " * 500,
-    "lazy lines in deep quotes": "> " * 20 + "a\n" * 4_900,
-    "quotes that end at once": "> > \na\n" * 2_000,
-    "stars": "*" * 10_000,
-    "stars and words": "*a " * 3_000,
-    "unbalanced stars": "a**b_c* " * 1_200,
-    "deep emphasis": "*a " * 1_500 + "a* " * 1_500,
-    "strikes": "~~a " * 2_500,
-    "wide table": "|a" * 400 + "\n" + "|-" * 400 + "\n" + "|\n" * 4_000,
-    "many tables": ("|a" * 90 + "\n" + "|-" * 90 + "\n\n") * 100,
-    "deep table": "> " * 19 + "|a|\n" + "> " * 19 + "|-|\n",
-    "headers without tables": "a|b\n-|-|-\n" * 1_000,
-    "open tags": "<a b='" * 1_600,
-    "open comments": "<!--" * 2_500,
-    "entities": "&#x301;" * 1_400,
-    "definitions": "[a]: b\n" * 1_400,
-    "definitions without end": "[a]: b '\n" * 1_100,
-    "one long address often": "[a]: http://e.mx/" + "x" * 1_900 + "\n\n" + "[a]" * 12_000,
-    "long address in another script": "[a](http://" + "é" * 39_000 + ")",
-    "long bare address": "http://" + "é" * 39_000,
-    "closing parentheses": "http://a.mx/" + ")" * 39_000,
-    "link text of one word": "[" + "a." * 19_000 + "](http://a.mx)",
-    "combining marks": "a" + "\u0301\u0328" * 19_000,
-    "empty lines": "a" + "\n" * 30_000 + "b",
-    "backslashes": "\\" * 10_000,
-    "rulers": "* * a\n" * 4_000,
-}
 
 PIECES = st.sampled_from(
     ["[", "]", "(", ")", "](", "![", "<", ">", "*", "**", "_", "`", "```", "~~", "|", "|-|", "#"]
@@ -302,7 +155,6 @@ def test_header_cell_without_a_word_is_no_header():
         ("<http://a.mx/b>", f'<a href="http://a.mx/b" {REL}>http://a.mx/b</a>'),
         ("<a@b.mx>", f'<a href="mailto:a@b.mx" {REL}>a@b.mx</a>'),
         ("[x](mailto:a@b.mx?subject=Hi)", f'<a href="mailto:a@b.mx?subject=Hi" {REL}>x</a>'),
-        ("[x](http://[::1]:8080/)", f'<a href="http://[::1]:8080/" {REL}>x</a>'),
         ("[x](http://a.mx/año)", f'<a href="http://a.mx/a%C3%B1o" {REL}>x</a>'),
         ("[](http://a.mx/b)", f'<a href="http://a.mx/b" {REL}>a.mx</a>'),
         ("[x](javascript:alert)", "[x](javascript:alert)"),
@@ -427,34 +279,21 @@ def test_marks_do_not_pile_up_across_elements():
     assert "\u0301" not in render("x" + "`\u0301` " * 9).html
 
 
-@pytest.mark.parametrize("name", BOMBS)
-def test_bombs_are_rendered_or_refused_with_a_sentence(name):
-    assert render_or_refuse(BOMBS[name]) != ""
-
-
-def test_no_bomb_hangs():
+def test_bombs_are_rendered_or_refused_and_none_hangs():
     # Seconds where the work is bounded, hours where it is not; hence the generous limit.
     program = (
         "from tests.base.test_markdown import BOMBS, render_or_refuse\n"
-        "print(sum(bool(render_or_refuse(text)) for text in BOMBS.values()))"
+        "print(sum(render_or_refuse(text) != '' for text in BOMBS.values()))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120, check=True
+        [sys.executable, "-c", program],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
     )
     assert done.stdout.strip() == str(len(BOMBS))
-
-
-TOO_MUCH = {
-    "characters": "a" * (markdown.MAX_CHARS + 1),
-    "lines": "a\n" * markdown.MAX_LINES + "a",
-    "quotes": "> " * (markdown.MAX_NESTING + 1) + "a",
-    "lists": "1. " * (markdown.MAX_NESTING // 2 + 1) + "a",
-    "emphasis": "*a " * 21 + "a* " * 21,
-    "cells": "|a" * 200 + "\n" + "|-" * 200 + "\n" + "|\n" * 60,
-    "tangled quotes": "> > \na\n" * 400,
-    "addresses": "[a]: http://e.mx/" + "x" * 1_900 + "\n\n" + "[a]" * 600,
-    "html": ("> " * 20 + "a\n\n") * 900,
-}
 
 
 @pytest.mark.parametrize("name", TOO_MUCH)

@@ -54,7 +54,11 @@ def test_a_story_is_published_with_all_its_fields():
         "review_state": "published",
         "url": "http://test.ckan.net/story/fewer-queues-at-the-water-office",
     }
-    shown = act(None, "promote_content_show", id=made["name"])
+    check_shown(act(None, "promote_content_show", id=made["name"]), owner)
+    check_package(act(None, "package_show", id=made["id"]), dataset["id"])
+
+
+def check_shown(shown: dict[str, Any], owner: Any) -> None:
     assert shown["datasets"] == ["leaks"]
     assert shown["owner_org"] == owner.id
     assert shown["institution"] == {"name": "agua", "title": owner_title(owner.id)}
@@ -66,11 +70,14 @@ def test_a_story_is_published_with_all_its_fields():
     assert shown["published_on"] == "2026-03-15"
     assert shown["rendered"]["body"] == "<p>People <strong>reported</strong> leaks twice.</p>\n"
     assert shown["permissions"] == {"update": False, "archive": False}
-    package = act(None, "package_show", id=made["id"])
+
+
+def check_package(package: dict[str, Any], dataset_id: str) -> None:
+    shown = act(None, "promote_content_show", id=package["id"])
     for key in ("title", "summary", "body", "value", "datasets", "contact_email", "sector"):
         assert package[key] == shown[key], key
     assert package["notes"] == STORY["summary"]
-    assert dataset["id"] not in str(package)
+    assert dataset_id not in str(package)
 
 
 def owner_title(org_id: str) -> str:

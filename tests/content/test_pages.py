@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from ckan import model
+from ckan.lib.search import SearchError, query
 from ckan.tests import factories
 
 from ckanext.promote.content.model import Content
@@ -300,12 +301,9 @@ def test_our_pages_name_version_and_source(app: Any):
     assert line.a["href"].startswith("https://")
 
 
-def test_without_the_search_index_the_newest_contents_are_listed(app: Any, ckan_config: Any,
-                                                                 monkeypatch: Any):  # fmt: skip
+def test_without_the_search_index_the_newest_contents_are_listed(app: Any, monkeypatch: Any):
     owner = institution()
     name = made(owner)["name"]
-    from ckan.lib.search import SearchError, query
-
     def fails(*args: Any, **kwargs: Any) -> None:
         raise SearchError("no index")
 

@@ -14,6 +14,7 @@ from ckanext.promote.content import registry
 from ckanext.promote.content.description import ContentType, Field
 from tests.factories import STORY, act, content, headers, institution
 
+
 @pytest.mark.usefixtures("portal")
 class TestActions:
     def test_the_list_of_types_is_the_option(self):

@@ -6,7 +6,7 @@ user comes from CKAN's context, everything else from the database.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 import ckantoolkit as tk
 from ckan import model
@@ -40,7 +40,7 @@ def not_found() -> Any:
     return tk.ObjectNotFound(tk._("Not found"))
 
 
-def is_lookup(value: Any) -> bool:
+def is_lookup(value: Any) -> TypeGuard[str]:
     """Whether a value can be a name or an id at all (a NUL byte would break the query)."""
     if not isinstance(value, str) or not 0 < len(value) <= NOT_FOUND_MAX_LENGTH:
         return False

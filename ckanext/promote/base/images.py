@@ -10,9 +10,9 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from PIL import Image as pillow
+from PIL import Image as Pillow
 from PIL import UnidentifiedImageError
 
 from ckanext.promote.base.i18n import N_
@@ -21,7 +21,7 @@ from ckanext.promote.base.i18n import N_
 # what phones write: a JPEG with further pictures behind it.
 EXTENSIONS = {"PNG": "png", "GIF": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
 OPENED = ("PNG", "JPEG", "WEBP", "GIF")
-SAVE_OPTIONS: dict[str, dict[str, object]] = {
+SAVE_OPTIONS: dict[str, dict[str, Any]] = {
     "png": {"format": "PNG"},
     "jpg": {"format": "JPEG", "quality": 85, "optimize": True, "progressive": True},
     "webp": {"format": "WEBP", "quality": 85},
@@ -33,13 +33,13 @@ MAX_JPEG_SCANS = 100
 _SIGNATURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _ORIENTATION = 0x0112
 _UPRIGHT = {
-    2: pillow.Transpose.FLIP_LEFT_RIGHT,
-    3: pillow.Transpose.ROTATE_180,
-    4: pillow.Transpose.FLIP_TOP_BOTTOM,
-    5: pillow.Transpose.TRANSPOSE,
-    6: pillow.Transpose.ROTATE_270,
-    7: pillow.Transpose.TRANSVERSE,
-    8: pillow.Transpose.ROTATE_90,
+    2: Pillow.Transpose.FLIP_LEFT_RIGHT,
+    3: Pillow.Transpose.ROTATE_180,
+    4: Pillow.Transpose.FLIP_TOP_BOTTOM,
+    5: Pillow.Transpose.TRANSPOSE,
+    6: Pillow.Transpose.ROTATE_270,
+    7: Pillow.Transpose.TRANSVERSE,
+    8: Pillow.Transpose.ROTATE_90,
 }
 # What Pillow's readers raise on broken files (warnings: where a process makes them errors).
 _BROKEN = (
@@ -112,15 +112,15 @@ def _read(stream: BinaryIO, max_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _open(data: bytes, max_pixels: int) -> pillow.Image:
+def _open(data: bytes, max_pixels: int) -> Pillow.Image:
     """The image, whose header alone has been read.
 
     Pillow's own bound (``MAX_IMAGE_PIXELS``) belongs to the process, and other plugins' images
     may be larger than ours: it is left as it is, and the size checked before pixels are decoded.
     """
     try:
-        opened = pillow.open(io.BytesIO(data), formats=OPENED)
-    except (pillow.DecompressionBombError, pillow.DecompressionBombWarning) as err:
+        opened = Pillow.open(io.BytesIO(data), formats=OPENED)
+    except (Pillow.DecompressionBombError, Pillow.DecompressionBombWarning) as err:
         raise _too_many_pixels(max_pixels) from err
     except UnidentifiedImageError as err:
         if data.startswith(_SIGNATURES) or data[8:12] == b"WEBP":
@@ -162,21 +162,21 @@ def _too_many_pixels(max_pixels: int) -> BadImage:
     )
 
 
-def _pixels(opened: pillow.Image, max_edge: int) -> pillow.Image:
+def _pixels(opened: Pillow.Image, max_edge: int) -> Pillow.Image:
     """The pixels alone, upright and within ``max_edge``: mode L, RGB or RGBA, no metadata."""
     # Lets JPEG decode at a half, a quarter or an eighth, where that is still large enough.
     opened.draft(None, (max_edge, max_edge))
     opened.load()
     picture = _plain_mode(opened)
     turn = _UPRIGHT.get(_orientation(opened))
-    picture.thumbnail((max_edge, max_edge), pillow.Resampling.LANCZOS, reducing_gap=2.0)
+    picture.thumbnail((max_edge, max_edge), Pillow.Resampling.LANCZOS, reducing_gap=2.0)
     if turn is not None:
         picture = picture.transpose(turn)
     picture.info = {}
     return picture
 
 
-def _orientation(opened: pillow.Image) -> int:
+def _orientation(opened: Pillow.Image) -> int:
     try:
         value = opened.getexif().get(_ORIENTATION, 1)
     except _BROKEN:
@@ -185,17 +185,17 @@ def _orientation(opened: pillow.Image) -> int:
     return value if isinstance(value, int) else 1
 
 
-def _plain_mode(opened: pillow.Image) -> pillow.Image:
+def _plain_mode(opened: Pillow.Image) -> Pillow.Image:
     if opened.mode.startswith("I"):
         # 16 bits of grey; a plain conversion would cut all but the darkest to white.
         return opened.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if opened.mode in ("RGBA", "LA", "PA") or "transparency" in opened.info:
         picture = _converted(opened, "RGBA")
-        lowest = picture.getchannel("A").getextrema()[0]
-        return picture if lowest < 255 else picture.convert("RGB")
+        is_opaque = picture.getchannel("A").getextrema() == (255, 255)
+        return picture.convert("RGB") if is_opaque else picture
     return _converted(opened, "L" if opened.mode in ("1", "L") else "RGB")
 
 
-def _converted(picture: pillow.Image, mode: str) -> pillow.Image:
+def _converted(picture: Pillow.Image, mode: str) -> Pillow.Image:
     # A conversion copies even where there is nothing to convert: 80 MB of a large picture.
     return picture if picture.mode == mode else picture.convert(mode)

@@ -36,6 +36,15 @@ MAX_HTML_CHARS = 10 * MAX_CHARS
 MAX_ADDRESS_CHARS = 2_000
 FIRST_HEADING = 3
 
+TOO_LONG = N_("This text has more than {limit} characters. Shorten it.")
+TOO_MANY_LINES = N_("This text has more than {limit} lines. Shorten it.")
+TOO_DEEP = N_(
+    "Lists, quotes or emphasis are nested more than {limit} deep. Use simpler Markdown."
+)
+TOO_MUCH_HTML = N_("As a web page, this text has more than {limit} characters. Shorten it.")
+TOO_MANY_CELLS = N_("The tables have more than {limit} cells. Publish them as data instead.")
+TOO_TANGLED = N_("The quotes in this text are too tangled. Put empty lines between them.")
+
 TAGS = frozenset(
     {"a", "blockquote", "br", "code", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre"}
     | {"s", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
@@ -85,7 +94,7 @@ def render(text: str, heading_level: int = FIRST_HEADING) -> Rendered:
         raise ValueError(f"heading_level must be 3 to 6, not {heading_level}")
     tokens = _parse(text, heading_level)
     html = _PARSER.renderer.render(tokens, _PARSER.options, {})
-    _refuse_above(MAX_HTML_CHARS, len(html))
+    _refuse_above(MAX_HTML_CHARS, len(html), TOO_MUCH_HTML)
     return Rendered(html=html, plain=_plain(tokens))
 
 
@@ -106,29 +115,15 @@ def to_text(markdown: str, max_chars: int) -> str:
 
 
 def _parse(text: str, heading_level: int) -> list[Token]:
-    if len(text) > MAX_CHARS:
-        raise MarkdownTooComplex(
-            N_("This text has {count} characters; at most {limit} are shown. Shorten it."),
-            count=len(text),
-            limit=MAX_CHARS,
-        )
+    _refuse_above(MAX_CHARS, len(text), TOO_LONG)
     cleaned = clean_block(text)
-    lines = cleaned.count("\n") + 1
-    if lines > MAX_LINES:
-        raise MarkdownTooComplex(
-            N_("This text has {count} lines; at most {limit} are shown. Shorten it."),
-            count=lines,
-            limit=MAX_LINES,
-        )
+    _refuse_above(MAX_LINES, cleaned.count("\n") + 1, TOO_MANY_LINES)
     return _PARSER.parse(cleaned, {"heading_level": heading_level, "cells": 0, "quoted": 0})
 
 
-def _refuse_above(limit: int, count: int) -> None:
+def _refuse_above(limit: int, count: int, message: str) -> None:
     if count > limit:
-        raise MarkdownTooComplex(
-            N_("Shown as a page, this text has more than {limit} characters. Shorten it."),
-            limit=limit,
-        )
+        raise MarkdownTooComplex(message, limit=limit)
 
 
 # The tokens that the library makes, brought into our form
@@ -136,26 +131,19 @@ def _refuse_above(limit: int, count: int) -> None:
 
 def _settle(state: StateCore) -> None:
     """The last step of parsing: bounds, links, headings; every other attribute goes."""
-    budget = MAX_HTML_CHARS
+    address_chars = 0
     for token in state.tokens:
-        if token.type in _CONTAINERS and token.level >= MAX_NESTING:
-            raise _too_deep()
+        if token.type in _CONTAINERS:
+            _refuse_above(MAX_NESTING, token.level + 1, TOO_DEEP)
         allowed = ATTRIBUTES.get(token.tag, frozenset())
         token.attrs = {key: value for key, value in token.attrs.items() if key in allowed}
         token.info = ""
         if token.type == "inline":
             token.children = _settled_inline(token.children or [])
-            budget -= sum(len(str(child.attrs.get("href", ""))) for child in token.children)
             # A short reference to a long address can be repeated at little cost to its author.
-            _refuse_above(MAX_HTML_CHARS, MAX_HTML_CHARS - budget)
+            address_chars += sum(len(str(each.attrs.get("href", ""))) for each in token.children)
+            _refuse_above(MAX_HTML_CHARS, address_chars, TOO_MUCH_HTML)
     state.tokens = _settled_headings(state.tokens, state.env["heading_level"])
-
-
-def _too_deep() -> MarkdownTooComplex:
-    return MarkdownTooComplex(
-        N_("Lists, quotes or emphasis are nested more than {limit} deep. Use simpler Markdown."),
-        limit=MAX_NESTING,
-    )
 
 
 def _settled_headings(tokens: Sequence[Token], first_level: int) -> list[Token]:
@@ -163,7 +151,7 @@ def _settled_headings(tokens: Sequence[Token], first_level: int) -> list[Token]:
     settled: list[Token] = []
     outline: list[str] = []
     level = first_level
-    for token, after in zip(tokens, [*tokens[1:], None]):
+    for token, after in zip(tokens, [*tokens, None][1:], strict=True):
         if token.type == "heading_open":
             while outline and outline[-1] >= token.tag:
                 outline.pop()
@@ -186,8 +174,7 @@ def _settled_inline(children: Sequence[Token]) -> list[Token]:
     settled: list[Token] = []
     opened: int | None = None
     for token in children:
-        if token.level > MAX_NESTING:
-            raise _too_deep()
+        _refuse_above(MAX_NESTING, token.level, TOO_DEEP)
         if token.type == "link_open":
             opened = len(settled)
         if token.type == "link_close" and opened is not None:
@@ -329,10 +316,10 @@ class _Parser(MarkdownIt):
     def validateLink(self, url: str) -> bool:  # noqa: N802 -- the library's name
         return bool(_host_of(url))
 
-    def normalizeLinkText(self, url: str) -> str:  # noqa: N802 -- the library's name
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 -- the library's name
         # As typed; but letters of other scripts that look like ours must not name a host.
-        host = re.split(r"[/?#]", url.partition("://")[2], maxsplit=1)[0]
-        return url if host.isascii() else self.normalizeLink(url)
+        host = re.split(r"[/?#]", link.partition("://")[2], maxsplit=1)[0]
+        return link if host.isascii() else self.normalizeLink(link)
 
 
 class _Renderer(RendererHTML):
@@ -360,11 +347,7 @@ def _bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> boo
         return table(state, start, end, silent)
     columns = state.src[state.bMarks[start + 1] : state.eMarks[start + 1]].count("|") + 1
     state.env["cells"] += columns * _lines_ahead(state, start, end)
-    if state.env["cells"] > MAX_CELLS:
-        raise MarkdownTooComplex(
-            N_("The tables have more than {limit} cells. Publish them as data instead."),
-            limit=MAX_CELLS,
-        )
+    _refuse_above(MAX_CELLS, state.env["cells"], TOO_MANY_CELLS)
     return table(state, start, end, False)
 
 
@@ -377,8 +360,7 @@ def _bounded_quote(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if silent or not blockquote(state, start, end, True):
         return blockquote(state, start, end, silent)
     state.env["quoted"] += _lines_ahead(state, start, end)
-    if state.env["quoted"] > MAX_QUOTED_LINES:
-        raise MarkdownTooComplex(N_("The quotes are too tangled. Put empty lines between them."))
+    _refuse_above(MAX_QUOTED_LINES, state.env["quoted"], TOO_TANGLED)
     return blockquote(state, start, end, False)
 
 

@@ -13,6 +13,7 @@ import ckantoolkit as tk
 from ckan.lib import uploader
 from werkzeug.datastructures import FileStorage
 
+from ckanext.promote import config
 from ckanext.promote.base.images import Image
 from ckanext.promote.base.model import new_id
 
@@ -29,7 +30,7 @@ def save_image(image: Image) -> str:
     data: dict[str, Any] = {"image_url": "", "image_upload": storage}
     upload = uploader.get_uploader(FOLDER)
     upload.update_data_dict(data, "image_url", "image_upload", "clear_upload")
-    upload.upload(tk.config["ckanext.promote.image.max_megabytes"] + 1)
+    upload.upload(config.image_max_megabytes() + 1)
     return str(data["image_url"])
 
 

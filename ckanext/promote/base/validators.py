@@ -42,12 +42,12 @@ def promote_key(value: Any) -> str:
 
 def promote_line(value: Any) -> str:
     """A short plain text without line breaks, at most 500 characters."""
-    if not isinstance(value, str) or len(value) > 500 or not is_printable(value):
+    if not isinstance(value, str) or len(value) > 500 or not _is_printable(value):
         raise tk.Invalid(tk._("A line of at most 500 characters is expected here."))
     return value.strip()
 
 
-def is_printable(value: str) -> bool:
+def _is_printable(value: str) -> bool:
     """No NUL and no lone surrogate."""
     return "\x00" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
 

@@ -1,11 +1,18 @@
-"""The ``ckan promote`` commands."""
+"""The ``ckan promote`` commands, a module each."""
 from __future__ import annotations
 
 import click
 
+from ckanext.promote.cli.import_ import import_
+from ckanext.promote.cli.policy import policy
+
 __all__ = ["promote"]
 
 
-@click.group(short_help="Promotion of open data: import, seed, check.")
+@click.group(short_help="Promotion of open data: import, seed, policy profiles.")
 def promote() -> None:
     """Commands of ckanext-promote."""
+
+
+promote.add_command(import_)
+promote.add_command(policy)

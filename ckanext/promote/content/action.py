@@ -68,7 +68,9 @@ def promote_content_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
 
 
 def promote_content_archive(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Take a content off the portal. Its rows stay; it is on no page, list or search any more.
+    """Take a content off the portal: it is on no page, list or search any more.
+
+    Its rows stay, and the people of its institution can still read it.
 
     :param id: id or name of the content
     :param version: the version that was seen; outdated when somebody else saved since
@@ -159,7 +161,10 @@ def promote_content_dataset_list(context: Any, data_dict: dict[str, Any]) -> dic
 
 @tk.side_effect_free
 def promote_content_type_list(context: Any, data_dict: dict[str, Any]) -> list[dict[str, Any]]:
-    """The content types of this portal: key, package type, path, labels."""
+    """The content types of this portal.
+
+    :returns: a list of ``{"type", "package_type", "path", "label", "plural", "purpose"}``
+    """
     validated(schema.nothing, data_dict)
     tk.check_access("promote_content_type_list", context, {})
     return [dictize.type_summary(active) for active in registry.active_types()]

@@ -13,7 +13,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.promote.base import text
+from ckanext.promote.base import rawinput, text
 from ckanext.promote.content import vocabulary
 from ckanext.promote.content.cleaning_values import (
     Wrong,
@@ -266,6 +266,7 @@ def _json_list(value: str) -> list[Any]:
         parsed = json.loads(value)
     except ValueError:
         raise Wrong(tk._("This is not valid JSON. A list was expected.")) from None
+    _refuse_forbidden(parsed)
     return parsed if isinstance(parsed, list) else []
 
 
@@ -273,9 +274,17 @@ def _json_object(value: str) -> Any:
     if not value.strip():
         return {}
     try:
-        return json.loads(value)
+        parsed = json.loads(value)
     except ValueError:
         raise Wrong(tk._("This is not valid JSON. An object was expected.")) from None
+    _refuse_forbidden(parsed)
+    return parsed
+
+
+def _refuse_forbidden(parsed: Any) -> None:
+    """JSON text was walked as text: what it spells with escapes is seen only now."""
+    for messages in rawinput.problems({"json": parsed}).values():
+        raise Wrong(messages[0])
 
 
 def _list_of(declared: Field, value: Any) -> list[Any]:

@@ -55,8 +55,7 @@ class ContentForm(tk.DefaultDatasetForm):
         """Our fields by their declaration, core's by core's schema; the errors of both."""
         if action == "package_show":
             return tk.navl_validate(data_dict, schema, context)
-        active = registry.by_package_type(data_dict["type"])
-        assert active is not None
+        active = registry.of_package(data_dict["type"])
         package = context.get("package") if action == "package_update" else None
         row = model.Session.get(Content, package.id) if package is not None else None
         stored = store.stored_values(model.Session, row, package) if row is not None else {}

@@ -16,7 +16,7 @@ from ckan.lib.search import SearchError
 
 from ckanext.promote import config
 from ckanext.promote.base.i18n import N_
-from ckanext.promote.content import queries, registry, vocabulary
+from ckanext.promote.content import queries, vocabulary
 from ckanext.promote.content.dictize import card
 from ckanext.promote.content.registry import ActiveType
 
@@ -167,10 +167,3 @@ def _value_labels(
     vocabularies = {"sector": "sectors", "axis": "axes", "kind": kind.vocabulary if kind else ""}
     name = vocabularies.get(facet)
     return dict(vocabulary.choices(name)) if name else {}
-
-
-def chosen_type(package_type: str) -> ActiveType:
-    """The type of a page."""
-    active = registry.by_package_type(package_type)
-    assert active is not None, package_type
-    return active

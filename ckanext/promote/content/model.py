@@ -11,6 +11,7 @@ import ckantoolkit as tk
 import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import object_session
 
 from ckanext.promote.base.model import moment
 
@@ -39,7 +40,7 @@ class Content(tk.BaseModel):
 
     def related_packages(self) -> list[Any]:
         """Its package: CKAN 2.11 asks each changed row which index entries are out of date."""
-        session = sa.inspect(self).session
+        session = object_session(self)
         return [session.get(model.Package, self.id)] if session else []
 
     __table_args__ = (

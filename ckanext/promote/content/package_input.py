@@ -76,7 +76,8 @@ def for_ckan(errors: Mapping[str, Any]) -> dict[str, Any]:
     tags = errors.get("tags")
     if not tags:
         return dict(errors)
-    return {**errors, "tags": [{"name": [each]} if isinstance(each, str) else each for each in tags]}
+    named = [{"name": [each]} if isinstance(each, str) else each for each in tags]
+    return {**errors, "tags": named}
 
 
 def refuse_moves(raw: Mapping[str, Any], package: Any | None) -> None:

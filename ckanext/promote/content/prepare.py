@@ -210,8 +210,5 @@ def _render(prepared: Prepared, cleaned: Cleaned) -> None:
             continue
         try:
             prepared.html[declared.name] = markdown.render(source).html
-        except markdown.MarkdownTooComplex:
-            cleaned.wrong(
-                declared.name,
-                tk._("This text is nested too deeply to be shown. Use simpler Markdown."),
-            )
+        except markdown.MarkdownTooComplex as err:
+            cleaned.wrong(declared.name, tk._(err.message).format(**err.params))

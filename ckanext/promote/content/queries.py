@@ -41,7 +41,7 @@ def published(types: Collection[str]) -> Any:
 
 
 def readable_dataset(viewer: Viewer, package: Any = Package) -> Any:
-    """What makes a dataset readable for a viewer, in SQL: his own institutions' private ones too."""
+    """What makes a dataset readable for a viewer, in SQL: private ones of his institutions too."""
     active = package.state == model.State.ACTIVE
     if viewer.is_sysadmin:
         return active
@@ -299,6 +299,5 @@ def institutions_for(session: Any, viewer: Viewer) -> list[Any]:
 
 def datasets_after(statement: Any, position: int, link_id: int) -> Any:
     """The rest of ``datasets_of`` after a row."""
-    return statement.where(
-        sa.tuple_(ContentDataset.position, ContentDataset.id) > sa.tuple_(position, link_id)
-    )
+    same = sa.and_(ContentDataset.position == position, ContentDataset.id > link_id)
+    return statement.where(sa.or_(ContentDataset.position > position, same))

@@ -61,6 +61,17 @@ def by_package_type(package_type: object) -> ActiveType | None:
     return next((t for t in active_types() if t.package_type == package_type), None)
 
 
+def of_package(package_type: str) -> ActiveType:
+    """The type of a package that is known to be ours.
+
+    :raises LookupError: when it is not
+    """
+    active = by_package_type(package_type)
+    if active is None:
+        raise LookupError(package_type)
+    return active
+
+
 def package_types() -> list[str]:
     """The package types of the contents."""
     return [t.package_type for t in active_types()]
@@ -75,9 +86,9 @@ def refuse_taken(taken: Mapping[str, str]) -> None:
     for active in active_types():
         if active.package_type in taken:
             raise WrongTypes(
-                f"The package type {active.package_type!r} belongs to {taken[active.package_type]}. "
-                f"Give ours another name: ckanext.promote.types = ... {active.key}:promote_"
-                f"{active.key}:{active.path} ..."
+                f"The package type {active.package_type!r} belongs to "
+                f"{taken[active.package_type]}. Give ours another name: "
+                f"ckanext.promote.types = ... {active.key}:promote_{active.key}:{active.path} ..."
             )
 
 

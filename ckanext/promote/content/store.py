@@ -62,7 +62,7 @@ def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prep
 def _store_images(new: Prepared) -> None:
     if new.cover:
         new.values["cover_url"] = uploads.save_image(new.cover)
-    for entry, image in zip(new.values.get("screenshots") or [], new.screenshots):
+    for entry, image in zip(new.values.get("screenshots") or [], new.screenshots, strict=True):
         if image:
             entry["url"] = uploads.save_image(image)
 

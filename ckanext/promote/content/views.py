@@ -1,15 +1,15 @@
 """The pages of the contents. A view parses, calls one action, renders."""
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 import ckantoolkit as tk
 from flask import abort, make_response
 
-from ckanext.promote.base.model import new_id
 from ckanext.promote.content import form_input, listing, vocabulary
 from ckanext.promote.content.description import SECTIONS
-from ckanext.promote.content.listing import chosen_type
+from ckanext.promote.content.registry import of_package
 
 DATASETS_ON_PAGE = 50
 FOUND_DATASETS = 20
@@ -17,7 +17,7 @@ FOUND_DATASETS = 20
 
 def index(package_type: str) -> str:
     """The list of a type, with search and facets."""
-    active = chosen_type(package_type)
+    active = of_package(package_type)
     wanted = listing.asked(tk.request.args)
     result = listing.found(_context(), active, wanted)
     return tk.render(
@@ -49,7 +49,7 @@ def read(package_type: str, id: str) -> Any:
     return tk.render(
         "promote/content/read.html",
         {
-            "content_type": chosen_type(package_type).declaration,
+            "content_type": of_package(package_type).declaration,
             "package_type": package_type,
             "content": content,
             "datasets": datasets,
@@ -60,10 +60,10 @@ def read(package_type: str, id: str) -> Any:
 
 def new(package_type: str) -> Any:
     """The form for a new content, and what it sends."""
-    active = chosen_type(package_type)
+    active = of_package(package_type)
     _require("promote_content_create", {})
     if tk.request.method == "GET":
-        start = {"language": str(tk.h.lang())[:2], "idempotency_key": new_id()}
+        start = {"language": str(tk.h.lang())[:2], "idempotency_key": str(uuid.uuid4())}
         return _form(package_type, start)
     raw = form_input.parse(active.declaration, tk.request.form, tk.request.files)
     if _is_not_saving():
@@ -80,7 +80,7 @@ def new(package_type: str) -> Any:
 
 def edit(package_type: str, id: str) -> Any:
     """The form of a content that exists, and what it sends."""
-    active = chosen_type(package_type)
+    active = of_package(package_type)
     content = _content(package_type, id)
     _require("promote_content_update", {"id": content["id"]})
     if tk.request.method == "GET":
@@ -98,7 +98,8 @@ def edit(package_type: str, id: str) -> Any:
         return _form(package_type, raw, err.error_dict, 400, content)
     except tk.NotAuthorized as err:
         return _form(package_type, raw, {"owner_org": [str(err)]}, 403, content)
-    tk.h.flash_success(tk._("Your changes to “{title}” are published.").format(title=saved["title"]))
+    message = tk._("Your changes to “{title}” are published.").format(title=saved["title"])
+    tk.h.flash_success(message)
     return tk.redirect_to(f"{package_type}.read", id=saved["name"])
 
 
@@ -110,7 +111,7 @@ def delete(package_type: str, id: str) -> Any:
         return tk.render(
             "promote/content/archive.html",
             {
-                "content_type": chosen_type(package_type).declaration,
+                "content_type": of_package(package_type).declaration,
                 "package_type": package_type,
                 "content": content,
             },
@@ -174,7 +175,7 @@ def _form(
     status: int = 200,
     content: dict[str, Any] | None = None,
 ) -> Any:
-    active = chosen_type(package_type)
+    active = of_package(package_type)
     do = tk.request.form.get("do", "")
     words = tk.request.form.get("datasets_find", "").strip()[:200]
     page = tk.render(

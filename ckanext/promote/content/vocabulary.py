@@ -41,7 +41,8 @@ def choices(vocabulary: str) -> list[tuple[str, str]]:
     if vocabulary in CLOSED:
         return [(value, tk._(label)) for value, label in CLOSED[vocabulary]]
     if vocabulary == "licenses":
-        return [(item.id, tk._(item.title)) for item in model.Package.get_license_register().values()]
+        register = model.Package.get_license_register()
+        return [(item.id, tk._(item.title)) for item in register.values()]
     return active_policy.get().choices(vocabulary, active_policy.language())
 
 

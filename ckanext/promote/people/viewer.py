@@ -53,7 +53,7 @@ def viewer_of(context: Mapping[str, Any]) -> Viewer:
     if user is None:
         return VISITOR
     if not flask.has_request_context():
-        return _load(context["session"] if "session" in context else model.Session, user)
+        return _load(context.get("session", model.Session), user)
     known: dict[str, Viewer] = flask.g.setdefault("promote_viewers", {})
     if user.id not in known:
         known[user.id] = _load(model.Session, user)

@@ -9,9 +9,11 @@ PLUGIN = "promote"
 config = context.config
 
 
-def include_object(thing: object, name: str, kind: str, reflected: bool, compare_to: object) -> bool:
+def include_object(
+    thing: object, name: str | None, kind: str, reflected: bool, compare_to: object
+) -> bool:
     """Only our own tables: all their names begin with the plugin's."""
-    return kind != "table" or name.startswith(f"{PLUGIN}_")
+    return kind != "table" or str(name).startswith(f"{PLUGIN}_")
 
 
 def run_migrations_offline() -> None:

@@ -4,6 +4,8 @@ The first migration: everything that the content types need beside CKAN's packag
 """
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
@@ -44,6 +46,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_promote_idempotency_key_at", "promote_idempotency_key", ["at"])
     _create_contents()
+    _create_links()
     op.create_table(
         "promote_import_record",
         sa.Column("source_key", sa.Text, primary_key=True),
@@ -89,6 +92,9 @@ def _create_contents() -> None:
         "ix_promote_content_published", "promote_content", ["type", "published_on", "id"]
     )
     op.create_index("ix_promote_content_newest", "promote_content", ["published_on", "id"])
+
+
+def _create_links() -> None:
     op.create_table(
         "promote_content_dataset",
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=True),
@@ -115,6 +121,6 @@ def _create_contents() -> None:
     )
 
 
-def _package(name: str, **options: object) -> sa.Column:
+def _package(name: str, **options: Any) -> sa.Column:
     """A reference to a package that goes with it when it is purged."""
     return sa.Column(name, sa.Text, sa.ForeignKey("package.id", ondelete="CASCADE"), **options)

@@ -1,0 +1,26 @@
+"""``ckan promote seed``: the demonstration."""
+from __future__ import annotations
+
+import ckantoolkit as tk
+import click
+
+
+@click.command(short_help="Fill an empty portal with the demonstration.")
+@click.option("--user", default="", help="Name of the sysadmin who acts; the site user by default.")
+@click.pass_context
+def seed(ctx: click.Context, user: str) -> None:
+    """Fill an empty portal with institutions, datasets, stories, apps, tools and news.
+
+    Running it again adds nothing and completes what was cut off. A portal that has other content is
+    refused.
+    """
+    # Drawing and its library are loaded by this command alone.
+    from ckanext.promote.portal import seed as seeding  # noqa: PLC0415 -- slow import
+    from ckanext.promote.portal.demo import load  # noqa: PLC0415 -- slow import
+
+    with ctx.meta["flask_app"].test_request_context():
+        acting = user or tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
+        bar = click.progressbar(length=seeding.steps_of(load()), label="Demonstration")
+        with bar:
+            report = seeding.seed(acting, lambda name: bar.update(1))
+    click.echo(str(report))

@@ -128,6 +128,8 @@ SURROGATE = "half \ud800 pair"
 BAD = {
     "no contact": ({"contact_email": ""}, "contact_email"),
     "contact without domain": ({"contact_email": "ana@"}, "contact_email"),
+    "type that is a list": ({"type": ["story"]}, "type"),
+    "NUL behind an escape": ({"value": '[{"figure": "a\\u0000", "what": "b"}]'}, "value"),
     "no title": ({"title": ""}, "title"),
     "no summary": ({"summary": ""}, "summary"),
     "long summary": ({"summary": "x" * 501}, "summary"),
@@ -304,3 +306,11 @@ def test_the_api_answers_bad_json_types_with_409(app: Any):
         status=409,
     )
     assert list(answer.json["error"]) == ["title", "__type"]
+
+
+def test_a_text_without_its_sections_is_marked_until_one_of_them_is_written():
+    owner = institution()
+    made = content(owner.editor, owner_org=owner.name, background="", sections_pending=True)
+    assert act(None, "promote_content_show", id=made["id"])["sections_pending"] is True
+    act(owner.editor, "promote_content_update", id=made["id"], results="It worked.")
+    assert act(None, "promote_content_show", id=made["id"])["sections_pending"] is False

@@ -312,3 +312,31 @@ def test_without_the_search_index_the_newest_contents_are_listed(app: Any, monke
     assert len(listed.select(".promote-card")) == 1
     assert listed.select_one(".promote-note") is not None
     app.get(f"/story/{name}", status=200)
+
+
+def test_an_imported_contact_is_confirmed_by_ticking_or_changing_it_and_not_by_saving(app: Any):
+    owner = institution()
+    name = made(owner, is_contact_confirmed=False)["name"]
+    form = soup(app.get(f"/story/edit/{name}", headers=headers(owner.editor)))
+    assert form.select_one("input[name=is_contact_confirmed]") is not None
+    same = {"owner_org": owner.name, "contact_before": STORY["contact_email"]}
+
+    def confirmed_after(**fields: str) -> bool:
+        data = form_of(**same, **fields)
+        app.post(f"/story/edit/{name}", data=data, headers=headers(owner.editor))
+        return act(None, "promote_content_show", id=name)["is_contact_confirmed"]
+
+    assert confirmed_after() is False
+    assert confirmed_after(is_contact_confirmed="1") is True
+
+
+def test_a_published_form_that_is_changed_and_sent_again_asks_first(app: Any):
+    owner = institution()
+    send = {"headers": headers(owner.editor), "follow_redirects": False}
+    first = form_of(owner_org=owner.name, idempotency_key="of-the-form")
+    app.post("/story/new", data=first, **send)
+    again = app.post("/story/new", data={**first, "title": "Another"}, status=400, **send)
+    key = soup(again).select_one("input[name=idempotency_key]")["value"]
+    assert key != "of-the-form"
+    app.post("/story/new", data={**first, "title": "Another", "idempotency_key": key}, **send)
+    assert model.Session.query(Content).count() == 2

@@ -5,6 +5,7 @@ import click
 
 from ckanext.promote.cli.import_ import import_
 from ckanext.promote.cli.policy import policy
+from ckanext.promote.cli.seed import seed
 
 __all__ = ["promote"]
 
@@ -16,3 +17,4 @@ def promote() -> None:
 
 promote.add_command(import_)
 promote.add_command(policy)
+promote.add_command(seed)

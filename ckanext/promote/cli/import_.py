@@ -32,9 +32,7 @@ def import_(ctx: click.Context, path: str, contact: str, user: str, as_json: boo
     with ctx.meta["flask_app"].test_request_context():
         outcomes: list[run.Outcome] = []
         try:
-            if contact and not email_of(contact):
-                raise SourceError(f"--contact: {contact!r} is not an e-mail address.")
-            found = run.run(path, _acting(user), contact)
+            found = run.run(path, _acting(user), _address(contact))
             # A bar on the lines of the report would spoil both.
             is_shown = sys.stderr.isatty() and not (as_json and sys.stdout.isatty())
             for outcome in _with_progress(found, path) if is_shown else found:
@@ -58,6 +56,12 @@ def _acting(user: str) -> str:
     if found is None or found.state != model.State.ACTIVE:
         raise SourceError(f"--user: there is no user {user!r}.")
     return str(found.name)
+
+
+def _address(contact: str) -> str:
+    if contact and not email_of(contact):
+        raise SourceError(f"--contact: {contact!r} is not an e-mail address.")
+    return contact
 
 
 def _with_progress(found: Iterator[run.Outcome], path: str) -> Iterator[run.Outcome]:

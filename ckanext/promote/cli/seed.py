@@ -18,9 +18,10 @@ def seed(ctx: click.Context, user: str) -> None:
     from ckanext.promote.portal import seed as seeding  # noqa: PLC0415 -- slow import
     from ckanext.promote.portal.demo import load  # noqa: PLC0415 -- slow import
 
+    demo = load()
+    steps = len(demo.institutions) + len(demo.datasets) + len(demo.contents)
     with ctx.meta["flask_app"].test_request_context():
         acting = user or tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        bar = click.progressbar(length=seeding.steps_of(load()), label="Demonstration")
-        with bar:
-            report = seeding.seed(acting, lambda name: bar.update(1))
+        with click.progressbar(length=steps, label="Demonstration") as bar:
+            report = seeding.seed(acting, lambda name: bar.update(1), demo)
     click.echo(str(report))

@@ -4,19 +4,21 @@ from __future__ import annotations
 from typing import Any
 
 import ckantoolkit as tk
-import sqlalchemy as sa
 from ckan import model
 from sqlalchemy.exc import IntegrityError
 
 from ckanext.promote.base import idempotency
 from ckanext.promote.base.access import is_lookup
-from ckanext.promote.content import package_input, registry
+from ckanext.promote.content import package_input, queries, registry
 
 
 @tk.chained_action
 def package_create(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
     """Create a content: the raw dict is checked, and the same request twice makes one."""
-    active = registry.by_package_type(_text(data_dict.get("type")))
+    kind = data_dict.get("type")
+    if not isinstance(kind, (str, type(None))):
+        raise tk.ValidationError({"type": [tk._("Text was expected here.")]})
+    active = registry.by_package_type(kind)
     if active is None:
         return next_action(context, data_dict)
     package_input.refuse(package_input.raw_errors(active, data_dict))
@@ -58,22 +60,17 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
 @tk.chained_action
 @tk.side_effect_free
 def package_list(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
-    """Names of the datasets: contents are none, and a page of names has to be full."""
+    """Names of the datasets: contents are none.
+
+    While there are contents, the next action is not asked: a page of its names would have gaps.
+    """
     types = registry.package_types()
-    has_contents = model.Session.execute(
-        sa.select(model.Package.id).where(model.Package.type.in_(types)).limit(1)
-    ).first()
-    if not has_contents:
+    if not queries.has_packages(model.Session, types):
         return next_action(context, data_dict)
-    limit, offset = data_dict.get("limit"), data_dict.get("offset")
-    everything = {k: v for k, v in data_dict.items() if k not in ("limit", "offset")}
-    column = model.Package.id if context.get("api_version") == 2 else model.Package.name
-    ours = set(
-        model.Session.execute(sa.select(column).where(model.Package.type.in_(types))).scalars()
-    )
-    names = [name for name in next_action(context, everything) if name not in ours]
-    start = _number(offset, "offset")
-    return names[start : start + _number(limit, "limit")] if limit else names[start:]
+    tk.check_access("package_list", context, data_dict)
+    limit, offset = (_number(data_dict.get(name), name) for name in ("limit", "offset"))
+    by_id = context.get("api_version") == 2
+    return queries.dataset_names(model.Session, types, limit, offset, by_id)
 
 
 @tk.chained_action
@@ -84,15 +81,8 @@ def package_autocomplete(next_action: Any, context: Any, data_dict: dict[str, An
     names = [entry["name"] for entry in found]
     if not names:
         return found
-    statement = sa.select(model.Package.name).where(
-        model.Package.name.in_(names), model.Package.type.in_(registry.package_types())
-    )
-    ours = set(model.Session.execute(statement).scalars())
+    ours = queries.names_of_types(model.Session, names, registry.package_types())
     return [entry for entry in found if entry["name"] not in ours]
-
-
-def _text(value: Any) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def _number(value: Any, name: str) -> int:

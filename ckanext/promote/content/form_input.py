@@ -29,8 +29,8 @@ def parse(declaration: ContentType, form: Any, files: Any) -> dict[str, Any]:
         raw["cover_upload"] = files["cover_upload"]
     if declaration.field("screenshots"):
         raw.update(_parse_images("screenshots", form, files))
-    raw["is_contact_confirmed"] = True
-    raw["sections_pending"] = False
+    if form.get("is_contact_confirmed") or form.get("contact_email") != form.get("contact_before"):
+        raw["is_contact_confirmed"] = True
     return raw
 
 

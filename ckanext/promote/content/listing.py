@@ -58,19 +58,21 @@ class Asked:
 def asked(arguments: Mapping[str, str]) -> Asked:
     """What the parameters of an address mean. Anything that makes no sense is left out."""
     words = " ".join(re.sub(r"[^\w\s]", " ", arguments.get("q", "")[:200]).lower().split())
-    filters = {
-        name: re.sub(r'["\\\x00-\x1f]', "", arguments.get(name, ""))[:200].strip()
-        for name in FACET_FIELDS
-    }
+    filters = {name: _literal(arguments.get(name, "")) for name in FACET_FIELDS}
     page = arguments.get("page", "1")
     sort = arguments.get("sort", "")
     return Asked(
         words=words,
         filters={name: value for name, value in filters.items() if value},
-        dataset=arguments.get("dataset", "")[:200],
+        dataset=_literal(arguments.get("dataset", "")),
         sort=sort if sort in SORTS else ("relevance" if words else "newest"),
         page=min(int(page), LAST_PAGE) if page.isdecimal() and 0 < len(page) < 6 else 1,
     )
+
+
+def _literal(value: str) -> str:
+    """What may stand between quotes in a query."""
+    return re.sub(r'["\\\x00-\x1f]', "", value)[:200].strip()
 
 
 def found(context: dict[str, Any], active: ActiveType, wanted: Asked) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def found(context: dict[str, Any], active: ActiveType, wanted: Asked) -> dict[st
     """
     size = config.page_size()
     try:
-        answer = tk.get_action("package_search")(context, _search(active, wanted, size))
+        answer = tk.get_action("package_search")(_everybody(), _search(active, wanted, size))
     except SearchError:
         return _without_search(context, active, size)
     ids = [result["id"] for result in answer["results"]]
@@ -95,6 +97,11 @@ def found(context: dict[str, Any], active: ActiveType, wanted: Asked) -> dict[st
         "facets": _facets(session, active, wanted, answer["search_facets"]),
         "is_degraded": False,
     }
+
+
+def _everybody() -> dict[str, Any]:
+    """The context of a visitor: contents are public, so core need not ask for anyone's rights."""
+    return {"user": "", "auth_user_obj": None}
 
 
 def _search(active: ActiveType, wanted: Asked, size: int) -> dict[str, Any]:

@@ -83,6 +83,8 @@ def prepare(
     _read_cover(prepared, cleaned, raw, stored)
     _read_screenshots(prepared, cleaned, raw, stored)
     _render(prepared, cleaned)
+    if any(name != "body" for name in prepared.html):
+        cleaned.values["sections_pending"] = False
     if not cleaned.values.get("language"):
         cleaned.values["language"] = (tk.config.get("ckan.locale_default") or "en")[:2]
     return prepared, cleaned.errors

@@ -272,6 +272,36 @@ def datasets_matching(
     return list(session.execute(statement).all())
 
 
+def has_packages(session: Any, types: Collection[str]) -> bool:
+    """Whether there is any package of these types."""
+    statement = sa.select(Package.id).where(Package.type.in_(types)).limit(1)
+    return session.execute(statement).first() is not None
+
+
+def dataset_names(
+    session: Any, content_types: Collection[str], limit: int, offset: int, by_id: bool
+) -> list[str]:
+    """Names (or ids) of the public datasets in their order; a limit of 0 is none."""
+    column = Package.id if by_id else Package.name
+    statement = (
+        sa.select(column)
+        .where(
+            Package.state == model.State.ACTIVE,
+            Package.private.is_(False),
+            Package.type.not_in(content_types),
+        )
+        .order_by(column)
+        .offset(offset)
+    )
+    return list(session.execute(statement.limit(limit) if limit else statement).scalars())
+
+
+def names_of_types(session: Any, names: Collection[str], types: Collection[str]) -> set[str]:
+    """Those of the names that packages of these types have."""
+    statement = sa.select(Package.name).where(Package.name.in_(names), Package.type.in_(types))
+    return set(session.execute(statement).scalars())
+
+
 def names_like(session: Any, base: str) -> set[str]:
     """Package names that begin with a slug."""
     statement = sa.select(Package.name).where(Package.name.like(base.replace("_", "\\_") + "%"))

@@ -71,7 +71,7 @@ def new(package_type: str) -> Any:
     try:
         made = tk.get_action("promote_content_create")(_context(), raw)
     except tk.ValidationError as err:
-        return _form(package_type, raw, err.error_dict, 400)
+        return _form(package_type, raw, _without_key(raw, err.error_dict), 400)
     except tk.NotAuthorized as err:
         return _form(package_type, raw, {"owner_org": [str(err)]}, 403)
     tk.h.flash_success(tk._("“{title}” is published.").format(title=made["title"]))
@@ -162,6 +162,15 @@ def _require(action: str, data_dict: dict[str, Any]) -> None:
 
 def _to_login(here: str) -> None:
     abort(make_response(tk.redirect_to("user.login", came_from=here)))
+
+
+def _without_key(raw: dict[str, Any], errors: dict[str, Any]) -> dict[str, Any]:
+    """A form that was published, changed and sent once more gets a key of its own, and a word."""
+    if "idempotency_key" not in errors:
+        return errors
+    raw["idempotency_key"] = str(uuid.uuid4())
+    message = tk._("You published this form already. Send it again to publish another content.")
+    return {**errors, "idempotency_key": [message]}
 
 
 def _is_not_saving() -> bool:

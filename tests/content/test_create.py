@@ -116,6 +116,15 @@ def test_the_same_key_twice_makes_one_content(action: str):
     assert model.Session.query(IdempotencyKey).count() == 1
 
 
+def test_a_key_whose_content_was_purged_makes_it_anew():
+    owner = institution()
+    first = content(owner.editor, owner_org=owner.name, idempotency_key="key-1")
+    act(factories.Sysadmin(), "dataset_purge", id=first["id"])
+    second = content(owner.editor, owner_org=owner.name, idempotency_key="key-1")
+    assert second["id"] != first["id"]
+    assert model.Session.query(IdempotencyKey).one().result_id == second["id"]
+
+
 def test_a_key_that_was_used_for_something_else_is_refused():
     owner = institution()
     content(owner.editor, owner_org=owner.name, idempotency_key="key-1")

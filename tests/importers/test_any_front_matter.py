@@ -22,7 +22,7 @@ TEXTS = st.one_of(
     st.text(max_size=40),
     st.sampled_from(
         ["NA", "https://a.example/x y", "javascript:x", "2015-02-03", "9999-99-99", "a, b", "---",
-         "<p>x", "**", "[", "http://[", "www.a.example", "salud", "y", "{{ x }}", "\u202e", "//", "#"]
+         "<p>x", "**", "[", "http://[", "www.a.example", "salud", "y", "{{ x }}", "\u202e", "//"]
     ),
 )  # fmt: skip
 LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), TEXTS)
@@ -36,7 +36,7 @@ VALUES = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400, deadline=None, database=None)
 @given(
     kind=st.sampled_from([*FIELDS, "", "x"]),
     front=st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6),
@@ -51,8 +51,12 @@ def test_any_front_matter_becomes_a_content_or_a_sentence(
     try:
         content, notes = to_content(source, VOCABULARY)
     except Problem as err:
-        assert err.field
-        assert err.reason.endswith(".")
+        refused = err
+    else:
+        refused = None
+    if refused:
+        assert refused.field
+        assert refused.reason.endswith(".")
         return
     assert json.dumps(content)
     assert all(note.message.endswith(".") for note in notes)

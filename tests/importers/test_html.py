@@ -37,7 +37,7 @@ def cleaned(text: str) -> str:
         ("<blockquote><p>One</p><p>Two</p></blockquote>", "> One\n>\n> Two"),
         ('<img src="https://a.example/a.png" alt="A map">', "![A map](https://a.example/a.png)"),
         (
-            '<div class="video">\n  <iframe src="//v.example/e/1" allowfullscreen></iframe>\n</div>',
+            '<div class="video">\n  <iframe src="//v.example/e/1" allowfull></iframe>\n</div>',
             "[v.example](https://v.example/e/1)",
         ),
         (

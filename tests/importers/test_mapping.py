@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ckanext.promote.importers.matching import fold
 from ckanext.promote.importers.mapping import NOT_PUBLISHED, institution_texts, to_content
+from ckanext.promote.importers.matching import fold
 from ckanext.promote.importers.records import Record, read
 from ckanext.promote.importers.source import Problem
 from tests.importers.vocabulary import FIELDS, VOCABULARY, mapped, noted, record
@@ -30,9 +30,8 @@ def test_a_story_without_sections_keeps_its_text_whole_and_is_marked():
 def test_a_story_with_four_sections_is_complete():
     text = "Intro.\n\n## Antecedentes\nA\n\n## Retos\nB\n\n## Solución\nC\n\n## Resultados\nD"
     content = mapped(text)
-    assert [content[name] for name in ("body", "background", "challenges", "solution", "results")] == [
-        "Intro.", "A", "B", "C", "D",
-    ]  # fmt: skip
+    names = ("body", "background", "challenges", "solution", "results")
+    assert [content[name] for name in names] == ["Intro.", "A", "B", "C", "D"]
     assert "sections_pending" not in content
 
 
@@ -296,26 +295,29 @@ def test_a_record_with_our_keys_stays_as_it_is():
     }  # fmt: skip
 
 
+def in_folder(root: Path, **front: Any) -> Record:
+    """A record of an app in a folder."""
+    return Record("x.md", "k", "x.md", "app", {"title": "A", **front}, root=root)
+
+
 def test_an_image_in_the_folder_becomes_the_cover(tmp_path: Path):
     picture = tmp_path / "assets" / "img" / "a.png"
     picture.parent.mkdir(parents=True)
     picture.write_bytes(b"x")
     (tmp_path / "s.png").symlink_to("/etc/hostname")
-    source = Record("x", "k", "x.md", "app", {"title": "A", "featured_img": "a.png"}, "", root=tmp_path)
-    content, notes = to_content(source, VOCABULARY)
+    content, notes = to_content(in_folder(tmp_path, featured_img="a.png"), VOCABULARY)
     assert (content["cover_upload"], content["cover_alt"]) == (picture, "A")
     assert "cover_alt" in [note.field for note in notes]
     for named in ("../secret.png", "s.png", "/etc/passwd", "https://a.example/a.png", "gone.png"):
-        outside = Record("x", "k", "x.md", "app", {"title": "A", "grid_img": named}, "", root=tmp_path)
-        assert to_content(outside, VOCABULARY)[0]["unmapped"]["grid_img"] == named
+        content, _ = to_content(in_folder(tmp_path, grid_img=named), VOCABULARY)
+        assert content["unmapped"]["grid_img"] == named
 
 
 def test_screenshots_in_the_folder_are_uploads_and_the_rest_is_kept(tmp_path: Path):
     for number in range(8):
         (tmp_path / f"{number}.png").write_bytes(b"x")
     named = [f"{number}.png" for number in range(8)] + ["gone.png"]
-    source = Record("x", "k", "x.md", "app", {"title": "A", "screenshots": named}, "", root=tmp_path)
-    content, _ = to_content(source, VOCABULARY)
+    content, _ = to_content(in_folder(tmp_path, screenshots=named), VOCABULARY)
     assert [path.name for path in content["screenshots_upload"]] == named[:6]
     assert content["screenshots"][0] == {"url": "", "alt": "A (1)"}
     assert content["unmapped"]["screenshots"] == ["6.png", "7.png", "gone.png"]

@@ -106,8 +106,8 @@ def test_a_record_has_the_same_key_and_digest_from_a_line_and_from_a_file(tmp_pa
         lines(tmp_path, {**GOOD, "source_path": "_posts/x/a.md", "front_matter": data, "body": "T"})
     )
     site = tmp_path / "site"
-    text = "---\r\ntitle: A\r\ndate: 2015-02-03\r\nfeatured: false\r\ntags: [a, b]\r\n---\r\n\r\nT\r\n"
-    whole = one(folder(site, _posts__x__a=text))
+    text = "---\ntitle: A\ndate: 2015-02-03\nfeatured: false\ntags: [a, b]\n---\n\nT\n"
+    whole = one(folder(site, _posts__x__a=text.replace("\n", "\r\n")))
     part = one(list(read(site / "_posts" / "x")))
     assert whole.source_key == part.source_key == line.source_key == "_posts/x/a.md"
     assert whole.digest == part.digest == line.digest
@@ -175,7 +175,7 @@ BAD_FILES: dict[str, tuple[str | bytes, str]] = {
     "no end": ("---\ntitle: A\n", "front_matter"),
     "a list": ("---\n- a\n---\n", "front_matter"),
     "broken": ("---\ntitle: [a, b\nx\n---\n", "front_matter"),
-    "an object of Python": ("---\na: !!python/object/apply:os.system ['true']\n---\n", "front_matter"),
+    "an object of Python": ("---\na: !!python/object/apply:os.abort []\n---\n", "front_matter"),
     "binary": ("---\na: !!binary aGk=\n---\n", "a"),
     "aliases": ("---\na: &a [x]\nb: *a\nc: [*a, *a]\n---\n", "front_matter"),
     "nested without end": ("---\na: " + "[" * 5000 + "\n---\n", "front_matter"),

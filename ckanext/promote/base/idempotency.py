@@ -48,6 +48,17 @@ def earlier_result(context: Mapping[str, Any], action: str, data: Mapping[str, A
     return row.result_id
 
 
+def forget(context: Mapping[str, Any], action: str, data: Mapping[str, Any]) -> None:
+    """Drop a key whose thing was purged, so that it can be made anew."""
+    context["session"].execute(
+        sa.delete(IdempotencyKey).where(
+            IdempotencyKey.key == data["idempotency_key"],
+            IdempotencyKey.user_id == (acting_user_id(context) or ""),
+            IdempotencyKey.action == action,
+        )
+    )
+
+
 def remember(
     context: Mapping[str, Any], action: str, data: Mapping[str, Any], result_id: str
 ) -> None:

@@ -27,6 +27,9 @@ def package_create(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     context.setdefault("session", model.Session)
     asked_for = dict(data_dict)
     earlier = idempotency.earlier_result(context, "content.create", asked_for)
+    if earlier is not None and model.Package.get(earlier) is None:
+        idempotency.forget(context, "content.create", asked_for)
+        earlier = None
     if earlier is None:
         context["promote_asked_for"] = asked_for
         try:

@@ -1,0 +1,191 @@
+"""The demonstration, read from its files.
+
+Stories and news are Markdown files with front matter; a story's text before the first heading is
+its introduction, and the four headings are its sections. The rest is YAML.
+"""
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ckanext.promote.portal.demo import tables
+
+FOLDER = Path(__file__).parent
+SECTIONS = {
+    "Antecedentes": "background",
+    "Retos": "challenges",
+    "Solución": "solution",
+    "Resultados": "results",
+}
+MARKDOWN = frozenset({"body", *SECTIONS.values()})
+LICENSE = "cc-by"
+
+
+class BadFile(ValueError):
+    """A file of the demonstration that cannot be read; the message names it and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Institution:
+    """An organization; ``logo`` is what `covers.logo` takes."""
+
+    name: str
+    title: str
+    description: str
+    gov_type: str
+    contact_name: str
+    contact_email: str
+    logo: tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A CSV file, made when it is asked for."""
+
+    filename: str
+    title: str
+    description: str
+    spec: dict[str, Any]
+
+    def table(self) -> tables.Table:
+        """The rows: the same at every call."""
+        return tables.build(self.filename, self.spec)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A dataset of an institution with its resources."""
+
+    name: str
+    title: str
+    notes: str
+    institution: str
+    tags: tuple[str, ...]
+    maintainer: str
+    maintainer_email: str
+    frequency: str
+    resources: tuple[Resource, ...]
+    license_id: str = LICENSE
+
+
+@dataclass(frozen=True)
+class Demo:
+    """All of it. ``contents`` are what promote_content_create takes, less the cover image."""
+
+    institutions: tuple[Institution, ...]
+    datasets: tuple[Dataset, ...]
+    contents: tuple[dict[str, Any], ...]
+    motifs: dict[str, str]
+    """The motif of each content's cover, by the content's name."""
+    embeds: dict[str, str]
+    """The dataset whose view a tool is going to show, by the tool's name."""
+
+
+def load(today: dt.date | None = None) -> Demo:
+    """The demonstration, its contents published over the twelve months before ``today``."""
+    institutions = tuple(
+        Institution(**{**entry, "logo": tuple(entry["logo"])})
+        for entry in _yaml("institutions.yaml")
+    )
+    contacts = {each.name: each for each in institutions}
+    raw = [*_entries("story", "stories"), *_entries("app", "apps.yaml")]
+    raw += [*_entries("tool", "tools.yaml"), *_entries("news", "news")]
+    day = today or dt.datetime.now(tz=dt.timezone.utc).date()
+    return Demo(
+        institutions=institutions,
+        datasets=tuple(_datasets(contacts)),
+        contents=tuple(_content(entry, contacts, day) for entry in raw),
+        motifs={entry["name"]: entry["cover"]["motif"] for entry in raw},
+        embeds={entry["name"]: entry["embed_of"] for entry in raw if "embed_of" in entry},
+    )
+
+
+def _datasets(contacts: dict[str, Institution]) -> Iterator[Dataset]:
+    for path in sorted((FOLDER / "datasets").glob("*.yaml")):
+        file = _yaml(path.relative_to(FOLDER))
+        owner = contacts[file["institution"]]
+        for entry in file["datasets"]:
+            yield Dataset(
+                name=entry["name"],
+                title=entry["title"],
+                notes=entry["notes"],
+                institution=owner.name,
+                tags=tuple(entry["tags"]),
+                maintainer=entry["maintainer"],
+                maintainer_email=owner.contact_email,
+                frequency=entry["frequency"],
+                resources=tuple(_resources(entry)),
+            )
+
+
+def _resources(entry: dict[str, Any]) -> Iterator[Resource]:
+    """Its files are called like the dataset, numbered where there are several."""
+    for number, spec in enumerate(entry["resources"], 1):
+        ending = f"-{number}" if len(entry["resources"]) > 1 else ""
+        yield Resource(f"{entry['name']}{ending}.csv", spec["title"], spec["description"], spec)
+
+
+def _content(
+    entry: dict[str, Any], contacts: dict[str, Institution], today: dt.date
+) -> dict[str, Any]:
+    """The keys that the action takes; those of the files that only this module knows are gone."""
+    content = {
+        key: unwrapped(value) if key in MARKDOWN else value
+        for key, value in entry.items()
+        if key not in ("cover", "embed_of", "days_ago")
+    }
+    contact = contacts[entry["owner_org"]]
+    return {
+        **content,
+        "tags": [{"name": tag} for tag in entry["tags"]],
+        "contact_name": contact.contact_name,
+        "contact_email": contact.contact_email,
+        "is_contact_confirmed": True,
+        "language": "es",
+        "published_on": (today - dt.timedelta(days=entry["days_ago"])).isoformat(),
+    }
+
+
+def unwrapped(text: str) -> str:
+    """The Markdown with each paragraph and each entry of a list on one line, as people type it."""
+    return re.sub(r"(?<=\S)\n(?!\n|[-*>#] |>|\d+\. |$)[ ]*", " ", text).strip()
+
+
+def _entries(kind: str, place: str) -> Iterator[dict[str, Any]]:
+    """The contents of a kind as their files have them, with ``type`` and ``name``."""
+    if place.endswith(".yaml"):
+        yield from ({"type": kind, **entry} for entry in _yaml(place))
+        return
+    for path in sorted((FOLDER / place).glob("*.md")):
+        front, text = _front_matter(path)
+        parts = _sections(path, text) if kind == "story" else {"body": text.strip()}
+        yield {"type": kind, "name": path.stem, **front, **parts}
+
+
+def _front_matter(path: Path) -> tuple[dict[str, Any], str]:
+    parts = path.read_text(encoding="utf-8").split("---\n", 2)
+    if len(parts) != 3 or parts[0]:
+        raise BadFile(f"{path.name} has no front matter between two lines of ---.")
+    return yaml.safe_load(parts[1]), parts[2]
+
+
+def _sections(path: Path, text: str) -> dict[str, str]:
+    """Introduction and sections by the key of their field."""
+    introduction, *rest = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    headings, texts = rest[::2], rest[1::2]
+    if headings != list(SECTIONS):
+        raise BadFile(f"{path.name} has the headings {headings}, not {list(SECTIONS)}.")
+    sections = {
+        SECTIONS[heading]: part.strip() for heading, part in zip(headings, texts, strict=True)
+    }
+    return {"body": introduction.strip(), **sections}
+
+
+def _yaml(place: str | Path) -> Any:
+    return yaml.safe_load((FOLDER / place).read_text(encoding="utf-8"))

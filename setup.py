@@ -1,13 +1,4 @@
-"""Metadata lives in pyproject.toml; this file names what babel extracts."""
+"""Metadata lives in pyproject.toml; this file is for tools that look for one."""
 from setuptools import setup
 
-setup(
-    message_extractors={
-        "ckanext": [
-            ("promote/**.py", "python", None),
-            ("promote/assets/**.js", "javascript", None),
-            ("promote/templates/**.html", "ckan", None),
-            ("promote/templates/**.txt", "ckan", None),
-        ],
-    },
-)
+setup()

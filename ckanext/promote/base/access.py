@@ -36,8 +36,8 @@ def acting_user_id(context: Mapping[str, Any]) -> str | None:
 
 
 def not_found() -> Any:
-    """The one answer for missing and for invisible."""
-    return tk.ObjectNotFound(tk._("Not found"))
+    """The one answer for missing and for invisible. CKAN has the words for it."""
+    return tk.ObjectNotFound()
 
 
 def is_lookup(value: Any) -> TypeGuard[str]:

@@ -63,7 +63,7 @@ def missing(declared: Field) -> str:
         return tk._("Choose one: {choices}.").format(
             choices=", ".join(label for _, label in vocabulary.choices(declared.vocabulary))
         )
-    return tk._("{label}: fill it in.").format(label=tk._(declared.label))
+    return tk._("This is required. Fill it in.")
 
 
 def clean_field(declared: Field, value: Any) -> Any:

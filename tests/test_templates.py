@@ -11,8 +11,8 @@ from tests.static.package import Files, hold, ours
 Check = Callable[[Files], list[str]]
 
 CHECKS: list[Check] = [
-    templates.families, templates.headers, templates.helpers, templates.renders,
-    templates.snippets, templates.texts,
+    templates.families, templates.headers, templates.helpers, templates.keys,
+    templates.renders, templates.snippets, templates.texts,
 ]  # fmt: skip
 
 PAGE = "templates/promote/a.html"
@@ -68,12 +68,14 @@ WRONG: list[tuple[Check, dict[str, str]]] = [
         templates.renders,
         {"content/views.py": VIEW.replace("{}", '{"title": 1}'), PAGE: "{# A page. #}"},
     ),
+    (templates.keys, {PAGE: "{# A. #}{% if content.permissions.update %}x{% endif %}"}),
     (templates.texts, {PAGE: "{# A. #}{{ _('a' ~ b) }}"}),
     (templates.texts, {PAGE: "{# A. #}{{ _('%s is missing') }}"}),
     (templates.texts, {PAGE: "{# A. #}{{ ungettext('{n} day', n ~ ' days', n) }}"}),
 ]
 
 RIGHT: list[tuple[Check, dict[str, str]]] = [
+    (templates.keys, {PAGE: "{# A. #}{% for a in b.items() %}{{ c['update'] }}{% endfor %}"}),
     (templates.headers, {PAGE: LISTED + USED}),
     (templates.headers, {PAGE: ONE_LINE + "{{ title }}{{ errors }}"}),
     (

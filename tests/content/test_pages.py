@@ -340,3 +340,16 @@ def test_a_published_form_that_is_changed_and_sent_again_asks_first(app: Any):
     assert key != "of-the-form"
     app.post("/story/new", data={**first, "title": "Another", "idempotency_key": key}, **send)
     assert model.Session.query(Content).count() == 2
+
+
+@pytest.mark.parametrize("who", ["visitor", "citizen", "member", "editor"])
+def test_only_the_people_of_the_institution_see_what_changes_a_content(app: Any, who: str):
+    owner = institution()
+    name = made(owner)["name"]
+    users = {"visitor": None, "citizen": factories.UserWithToken(), "member": owner.member}
+    page = soup(app.get(f"/story/{name}", headers=headers(users.get(who, owner.editor))))
+    links = [a["href"] for a in page.select(".promote-actions a")]
+    new = soup(app.get("/story", headers=headers(users.get(who, owner.editor))))
+    may_write = who == "editor"
+    assert links == ([f"/story/edit/{name}", f"/story/delete/{name}"] if may_write else [])
+    assert bool(new.select("a[href='/story/new']")) == may_write

@@ -305,3 +305,20 @@ def texts(files: Files) -> list[str]:
                 elif not isinstance(text, (nodes.Name, nodes.Getattr, nodes.Getitem)):
                     found.append(file.at(call.lineno, f"{name}() needs one whole text"))
     return found
+
+
+DICT_METHODS = frozenset(name for name in dir(dict) if not name.startswith("_"))
+
+
+def keys(files: Files) -> list[str]:
+    """Keys of a dict that are named like its methods: a dot finds the method, which is true."""
+    return [
+        file.at(node.lineno, f".{node.attr} is the dict's method: write ['{node.attr}']")
+        for file in pages(files)
+        for node in tree_of(file).find_all(nodes.Getattr)
+        if node.attr in DICT_METHODS and node not in _called(file)
+    ]
+
+
+def _called(file: File) -> list[nodes.Node]:
+    return [call.node for call in tree_of(file).find_all(nodes.Call)]

@@ -81,8 +81,8 @@ def _institutions() -> Iterator[dict[str, Any]]:
         model.Group.is_organization.is_(True), model.Group.state == model.State.ACTIVE
     )
     for group in model.Session.execute(statement).scalars():
-        # CKAN 2.12 maps it from the table, where no type checker sees it.
-        extras = dict(group.extras or {})  # pyright: ignore[reportAttributeAccessIssue]
+        # CKAN 2.12 maps extras from the table, where no type checker sees them.
+        extras = dict(getattr(group, "extras", None) or {})
         yield {
             "name": group.name,
             "title": group.title or "",

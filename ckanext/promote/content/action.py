@@ -81,9 +81,10 @@ def promote_content_archive(context: Any, data_dict: dict[str, Any]) -> dict[str
     row, package, active = _load(context, data)
     tk.check_access("promote_content_archive", context, data)
     _refuse_outdated(context, row, data)
-    tk.get_action("package_delete")(
-        {**_own_context(context), "promote_reason": data.get("reason", "")}, {"id": package.id}
-    )
+    if store.is_published(package):
+        tk.get_action("package_delete")(
+            {**_own_context(context), "promote_reason": data.get("reason", "")}, {"id": package.id}
+        )
     shown = {"id": package.id, "name": package.name, "title": package.title}
     return {**dictize.receipt(active, shown, row.version), "review_state": "archived"}
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import ckantoolkit as tk
+from ckan.logic.auth import get_package_object
 
 from ckanext.promote.base.i18n import N_
 from ckanext.promote.content import registry
@@ -17,8 +18,10 @@ from ckanext.promote.content.access import (
     may_write,
     package_of,
 )
+from ckanext.promote.content.store import is_published
 from ckanext.promote.people.viewer import viewer_of
 
+NO_COLLABORATORS = N_("A content has no collaborators. Add people to its institution instead.")
 NO_RESOURCES = N_("A content has no resources. Link the datasets that it uses instead.")
 
 
@@ -58,6 +61,16 @@ def package_delete(next_auth: Any, context: Any, data_dict: Any = None) -> AuthR
 
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
+def package_show(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
+    """Everybody while it is published, then its institution's people; core's members are more."""
+    package = get_package_object(context, data_dict)
+    if registry.by_package_type(package.type) is None or is_published(package):
+        return next_auth(context, data_dict)
+    return may_change(viewer_of(context), package, {})
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
 @tk.auth_sysadmins_check
 def package_change_state(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
     """Nobody moves the state of a content here, sysadmins neither."""
@@ -86,7 +99,18 @@ def package_collaborator_create(next_auth: Any, context: Any, data_dict: Any = N
     package = package_of({}, data_dict)
     if package is None or registry.by_package_type(package.type) is None:
         return _pass_on(next_auth, context, data_dict)
-    return {"success": False, "msg": tk._("Contents have no collaborators.")}
+    return {"success": False, "msg": tk._(NO_COLLABORATORS)}
+
+
+@tk.chained_auth_function
+@tk.auth_allow_anonymous_access
+@tk.auth_sysadmins_check
+def package_relationship_create(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
+    """Contents are linked by their datasets (with a relationship, CKAN 2.12 saves them no more)."""
+    packages = [package_of({}, data_dict, key) for key in ("subject", "object")]
+    if not any(each and registry.by_package_type(each.type) for each in packages):
+        return _pass_on(next_auth, context, data_dict)
+    return {"success": False, "msg": tk._("Contents have no relationships. Link their datasets.")}
 
 
 def _pass_on(next_auth: Any, context: Any, data_dict: Any) -> AuthResult:

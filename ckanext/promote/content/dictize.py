@@ -21,7 +21,7 @@ def receipt(active: ActiveType, package: dict[str, Any], version: int) -> dict[s
         "type": active.key,
         "title": package["title"],
         "version": version,
-        "review_state": "published",
+        "review_state": "archived" if package.get("state") == "deleted" else "published",
         "url": tk.url_for(f"{active.package_type}.read", id=package["name"], _external=True),
     }
 

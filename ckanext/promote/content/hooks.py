@@ -121,8 +121,10 @@ class ContentForm(tk.DefaultDatasetForm):
         package = model.Session.get(model.Package, data["id"])
         if row is None or package is None:
             return
-        # What is asked for with ignore_auth goes into Solr and the activity stream, for everybody.
-        viewer = VISITOR if context.get("ignore_auth") else viewer_of(context)
+        # What is asked for with ignore_auth goes into Solr and the activity stream, for everybody;
+        # but what is asked for to be changed comes back, and must not lose links.
+        is_for_everybody = context.get("ignore_auth") and not context.get("for_update")
+        viewer = VISITOR if is_for_everybody else viewer_of(context)
         values = store.shown_values(store.stored_values(model.Session, row, package))
         del values["tags"]
         data.update(values)

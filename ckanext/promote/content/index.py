@@ -5,6 +5,7 @@ the organization: with it, CKAN 2.12 would count contents among an institution's
 """
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -43,6 +44,9 @@ def document(pkg_dict: dict[str, Any], active: ActiveType) -> dict[str, Any]:
     for key in ("organization", "owner_org", "datasets", "rendered", "pending_datasets"):
         pkg_dict.pop(key, None)
     pkg_dict["groups"] = []
+    for copy in ("data_dict", "validated_data_dict"):
+        if copy in pkg_dict:
+            pkg_dict[copy] = _without_datasets(pkg_dict[copy])
     if row is None:
         return pkg_dict
     pkg_dict["vocab_promote_org"] = _institution(session, pkg_dict["id"])
@@ -53,6 +57,13 @@ def document(pkg_dict: dict[str, Any], active: ActiveType) -> dict[str, Any]:
     pkg_dict["promote_published_date"] = f"{row.published_on.isoformat()}T00:00:00Z"
     pkg_dict["extras_promote_text"] = _plain_text(row, active)
     return pkg_dict
+
+
+def _without_datasets(frozen: str) -> str:
+    """Core's copy of the package: a dataset named in it could turn private, and the name stays."""
+    package = json.loads(frozen)
+    package.pop("datasets", None)
+    return json.dumps(package)
 
 
 def hide_activity(session: Any, package_id: str, owner_org: str | None) -> None:

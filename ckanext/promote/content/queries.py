@@ -272,10 +272,14 @@ def datasets_matching(
     return list(session.execute(statement).all())
 
 
-def has_packages(session: Any, types: Collection[str]) -> bool:
-    """Whether there is any package of these types."""
-    statement = sa.select(Package.id).where(Package.type.in_(types)).limit(1)
-    return session.execute(statement).first() is not None
+def has_packages(
+    session: Any, types: Collection[str], among: Collection[str] | None = None
+) -> bool:
+    """Whether there is any package of these types, among all or among these ids."""
+    statement = sa.select(Package.id).where(Package.type.in_(types))
+    if among is not None:
+        statement = statement.where(Package.id.in_(among))
+    return session.execute(statement.limit(1)).first() is not None
 
 
 def dataset_names(

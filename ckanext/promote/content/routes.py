@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckantoolkit as tk
 from flask import Blueprint
+from werkzeug.routing import BuildError
 
 from ckanext.promote.base.web import guarded
-from ckanext.promote.content import views
+from ckanext.promote.content import registry, views
 from ckanext.promote.content.registry import ActiveType
 
 
@@ -38,6 +40,7 @@ def content_blueprint(active: ActiveType) -> Blueprint:
             rule, endpoint, view, methods=methods, strict_slashes=False
         )
     guarded(blueprint)
+    blueprint.app_errorhandler(BuildError)(_own_page)
     blueprint.is_sealed = True
     return blueprint
 
@@ -47,3 +50,16 @@ def resource_blueprint(active: ActiveType) -> Blueprint:
     blueprint = SealedBlueprint(f"{active.package_type}_resource", __name__)
     blueprint.is_sealed = True
     return blueprint
+
+
+def _own_page(error: BuildError) -> Any:
+    """The page of a content, when one of core's dataset pages links to what contents do not have.
+
+    ``/dataset/groups/<content>`` and the like answer for packages of every type, and their tabs
+    lead to the routes of its type. That is known here for nothing, and only when it happens.
+    """
+    package_type = error.endpoint.partition(".")[0]
+    reference = (tk.request.view_args or {}).get("id")
+    if registry.by_package_type(package_type) is None or not reference:
+        raise error
+    return tk.redirect_to(f"{package_type}.read", id=reference)

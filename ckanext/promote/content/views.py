@@ -154,9 +154,11 @@ def _require(action: str, data_dict: dict[str, Any]) -> None:
     if _may(action, data_dict):
         return
     if not tk.current_user.is_authenticated:
-        tk.h.flash_notice(tk._("Sign in to write contents."))
-        here = tk.h.url_for(tk.request.path, locale="default")
-        tk.abort(403) if tk.request.method == "POST" else _to_login(here)
+        message = tk._("Sign in to write contents.")
+        if tk.request.method == "POST":
+            tk.abort(403, message)
+        tk.h.flash_notice(message)
+        _to_login(tk.h.url_for(tk.request.path))
     tk.abort(403, tk._("Only an institution's admins and editors write its contents."))
 
 

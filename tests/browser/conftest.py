@@ -66,6 +66,9 @@ def empty_portal(
 ) -> Iterator[LivePortal]:
     """The portal without data, and the plugin loaded here, so that a module can make its own."""
     with pytest.MonkeyPatch.context() as patch:
+        # In the environment, too: CKAN reads it again when it loads the plugins.
+        patch.setenv("CKAN_STORAGE_PATH", str(live_portal.storage))
+        patch.setenv("CKAN_SITE_URL", live_portal.url)
         patch.setitem(tk.config, "ckan.storage_path", str(live_portal.storage))
         patch.setitem(tk.config, "ckan.site_url", live_portal.url)
         p.load_all()

@@ -15,8 +15,16 @@ from ckanext.promote.content.hooks import RESOLVED, ContentForm
 from ckanext.promote.importers import model as importers_model  # noqa: F401 -- as above
 
 
-@tk.blanket.actions(lambda: features.collect("action", "core_action"))
-@tk.blanket.auth_functions(lambda: features.collect("auth", "core_auth"))
+# What stands before CKAN's own actions stays there when a feature is off: its contents are still
+# no datasets.
+@tk.blanket.actions(
+    lambda: {
+        **features.collect("action"), **features.collect("core_action", features=features.ALL)
+    }
+)  # fmt: skip
+@tk.blanket.auth_functions(
+    lambda: {**features.collect("auth"), **features.collect("core_auth", features=features.ALL)}
+)
 @tk.blanket.helpers(lambda: features.collect("helpers"))
 # CKAN asks for validators before it has read the options, so all features give theirs.
 @tk.blanket.validators(lambda: features.collect("validators", features=features.ALL))

@@ -43,11 +43,14 @@ def institution_of(reference: Any) -> str | None:
 
 
 def package_of(context: Any, data_dict: dict[str, Any] | None, key: str = "id") -> Any | None:
-    """The package that an auth function is asked about."""
+    """The package that an auth function is asked about.
+
+    One that a caller left in the context counts only when it is the one that is asked about.
+    """
     package = context.get("package")
-    if package is not None:
-        return package
     reference = (data_dict or {}).get(key)
+    if package is not None and reference in (None, package.id, package.name):
+        return package
     return model.Package.get(reference) if is_lookup(reference) else None
 
 

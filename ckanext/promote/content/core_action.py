@@ -7,6 +7,7 @@ import ckantoolkit as tk
 from ckan import model
 from sqlalchemy.exc import IntegrityError
 
+from ckanext.promote import config
 from ckanext.promote.base import idempotency
 from ckanext.promote.base.access import is_lookup
 from ckanext.promote.content import package_input, queries, registry
@@ -21,6 +22,7 @@ def package_create(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     active = registry.by_package_type(kind)
     if active is None:
         return next_action(context, data_dict)
+    _refuse_switched_off()
     package_input.refuse(package_input.raw_errors(active, data_dict))
     package_input.refuse_moves(data_dict, None)
     tk.check_access("package_create", context, data_dict)
@@ -55,6 +57,7 @@ def package_update(next_action: Any, context: Any, data_dict: dict[str, Any]) ->
     active = registry.by_package_type(package.type) if package is not None else None
     if active is None:
         return next_action(context, data_dict)
+    _refuse_switched_off()
     package_input.refuse(package_input.raw_errors(active, data_dict))
     package_input.refuse_moves(data_dict, package)
     return next_action(context, data_dict)
@@ -121,6 +124,11 @@ def tag_show(next_action: Any, context: Any, data_dict: dict[str, Any]) -> Any:
         types = registry.package_types()
         tag["packages"] = [each for each in tag["packages"] if each.get("type") not in types]
     return tag
+
+
+def _refuse_switched_off() -> None:
+    if "content" not in config.features():
+        raise tk.ValidationError({"type": [tk._("Contents are switched off on this portal.")]})
 
 
 def _refuse_contents(data_dict: dict[str, Any]) -> None:

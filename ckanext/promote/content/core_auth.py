@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 import ckantoolkit as tk
-from ckan.logic.auth import get_package_object
 
 from ckanext.promote.base.i18n import N_
 from ckanext.promote.content import registry
@@ -63,8 +62,8 @@ def package_delete(next_auth: Any, context: Any, data_dict: Any = None) -> AuthR
 @tk.auth_allow_anonymous_access
 def package_show(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
     """Everybody while it is published, then its institution's people; core's members are more."""
-    package = get_package_object(context, data_dict)
-    if registry.by_package_type(package.type) is None or is_published(package):
+    package = package_of(context, data_dict)
+    if package is None or registry.by_package_type(package.type) is None or is_published(package):
         return next_auth(context, data_dict)
     return may_change(viewer_of(context), package, {})
 

@@ -16,7 +16,8 @@ ORDER = --sort-output --no-wrap --add-location file
 DOMAIN = ckanext-promote
 CATALOGUES = ckanext/promote/i18n
 
-.PHONY: help venv portal portal-clean test test-servers lint types bench browser screenshots i18n
+.PHONY: help venv portal portal-clean test test-servers lint types bench browser screenshots i18n \
+	existing
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -44,6 +45,9 @@ bench:  ## what our pages cost beside CKAN's own
 
 screenshots:  ## the pictures of the README, taken from the running portal
 	$(RUN) tests/browser/screenshots.py $(ARGS)
+
+existing:  ## do what the README says for portals that exist, on one with other plugins
+	$(RUN) -m ckanext.promote.portal.existing
 
 lint:  ## ruff, and djlint on the templates
 	$(RUN) -m ruff check $(ARGS) .

@@ -13,11 +13,13 @@ from ckanext.promote.content import registry
 from ckanext.promote.content.access import (
     AuthResult,
     institution_of,
-    may_change,
+    institutions_now_and_then,
+    may_publish,
     may_write,
     package_of,
 )
 from ckanext.promote.content.store import is_published
+from ckanext.promote.content.versions import REVIEWED
 from ckanext.promote.people.viewer import viewer_of
 
 NO_COLLABORATORS = N_("A content has no collaborators. Add people to its institution instead.")
@@ -35,27 +37,31 @@ def package_create(next_auth: Any, context: Any, data_dict: Any = None) -> AuthR
     viewer = viewer_of(context)
     if not data_dict:
         return {"success": viewer.acts_somewhere}
-    return may_write(viewer, [institution_of(given.get("owner_org"))])
+    if context.get(REVIEWED):
+        return {"success": True}
+    return may_publish(viewer, [institution_of(given.get("owner_org"))])
 
 
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def package_update(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
-    """For our types: the people of its institution, now and after the change."""
+    """For our types: who may publish for its institution, now and after the change."""
     package = package_of(context, data_dict)
     if package is None or registry.by_package_type(package.type) is None:
         return next_auth(context, data_dict)
-    return may_change(viewer_of(context), package, data_dict or {})
+    if context.get(REVIEWED):
+        return {"success": True}
+    return may_publish(viewer_of(context), institutions_now_and_then(package, data_dict or {}))
 
 
 @tk.chained_auth_function
 @tk.auth_allow_anonymous_access
 def package_delete(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
-    """As for an update."""
+    """The people of its institution: what is wrong goes at once."""
     package = package_of(context, data_dict)
     if package is None or registry.by_package_type(package.type) is None:
         return next_auth(context, data_dict)
-    return may_change(viewer_of(context), package, {})
+    return may_write(viewer_of(context), [package.owner_org or None])
 
 
 @tk.chained_auth_function
@@ -63,9 +69,9 @@ def package_delete(next_auth: Any, context: Any, data_dict: Any = None) -> AuthR
 def package_show(next_auth: Any, context: Any, data_dict: Any = None) -> AuthResult:
     """Everybody while it is published, then its institution's people; core's members are more."""
     package = package_of(context, data_dict)
-    if package is None or registry.by_package_type(package.type) is None or is_published(package):
+    if package is None or is_published(package) or registry.by_package_type(package.type) is None:
         return next_auth(context, data_dict)
-    return may_change(viewer_of(context), package, {})
+    return may_write(viewer_of(context), [package.owner_org or None])
 
 
 @tk.chained_auth_function

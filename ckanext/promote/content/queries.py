@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
 
-from ckanext.promote.content.model import Content, ContentDataset
+from ckanext.promote.content.download_queries import downloads_of
+from ckanext.promote.content.model import Content, ContentDataset, ContentVersion
 from ckanext.promote.people.viewer import Viewer
 
 Package = model.Package
@@ -30,13 +32,24 @@ CARD_COLUMNS = (
     Group.title.label("institution_title"),
     Content.data["cover_url"].astext.label("cover"),
     Content.data["cover_alt"].astext.label("cover_alt"),
+    Content.data["starts_at"].astext.label("starts_at"),
+    Content.data["ends_at"].astext.label("ends_at"),
+    Content.data["place"].astext.label("place"),
+    downloads_of(Content.id).label("downloads"),
 )
 
 
+DETACHED = "dataset"
+"""The type of a content's package while the plugin is out: it is a dataset, and no content."""
+
+
 def published(types: Collection[str]) -> Any:
-    """What makes a content readable for everybody: its package is active and public."""
+    """What makes a content readable for everybody: its package is active, public, its own."""
     return sa.and_(
-        Package.state == model.State.ACTIVE, Package.private.is_(False), Content.type.in_(types)
+        Package.state == model.State.ACTIVE,
+        Package.private.is_(False),
+        Package.type != DETACHED,
+        Content.type.in_(types),
     )
 
 
@@ -97,47 +110,74 @@ def newest_cards_of_dataset(
     session: Any, dataset_id: str, types: Collection[str], per_type: int
 ) -> list[Any]:
     """The newest published contents of a dataset, some of each type, and how many there are."""
+    statement = _newest_of_dataset(tuple(types), per_type)
+    return list(session.execute(statement, {"dataset_id": dataset_id}).all())
+
+
+@lru_cache(maxsize=8)
+def _newest_of_dataset(types: tuple[str, ...], per_type: int) -> Any:
+    """Made once: making it takes longer than its answer, and it is on every dataset's page.
+
+    Only the rows that are shown are read whole: the texts of all the others would be unpacked.
+    """
     window = {"partition_by": Content.type}
     ranked = (
-        _cards()
-        .add_columns(
+        sa.select(
+            Content.id,
             sa.func.row_number()
             .over(order_by=[Content.published_on.desc(), Content.id], **window)
             .label("rank"),
             sa.func.count().over(**window).label("of_type"),
         )
+        .join(Package, Package.id == Content.id)
         .join(ContentDataset, ContentDataset.content_id == Content.id)
-        .where(ContentDataset.dataset_id == dataset_id, published(types))
+        .where(ContentDataset.dataset_id == sa.bindparam("dataset_id"), published(types))
         .subquery()
     )
-    statement = (
-        sa.select(ranked)
+    return (
+        _cards()
+        .add_columns(ranked.c.rank, ranked.c.of_type)
+        .join(ranked, ranked.c.id == Content.id)
         .where(ranked.c.rank <= per_type)
-        .order_by(ranked.c.type, ranked.c.rank)
+        .order_by(Content.type, ranked.c.rank)
     )
-    return list(session.execute(statement).all())
 
 
 def newest_cards_of_institution(
     session: Any, institution_id: str, types: Collection[str], limit: int
 ) -> list[Any]:
     """The newest published contents of an institution, each with the count of them all."""
-    statement = (
-        _cards()
-        .add_columns(sa.func.count().over().label("of_institution"))
-        .where(Package.owner_org == institution_id, published(types))
+    statement = _newest_of_institution(tuple(types), limit)
+    return list(session.execute(statement, {"institution_id": institution_id}).all())
+
+
+@lru_cache(maxsize=8)
+def _newest_of_institution(types: tuple[str, ...], limit: int) -> Any:
+    """Made once, as for a dataset."""
+    newest = (
+        sa.select(Content.id, sa.func.count().over().label("of_institution"))
+        .join(Package, Package.id == Content.id)
+        .where(Package.owner_org == sa.bindparam("institution_id"), published(types))
         .order_by(Content.published_on.desc(), Content.id)
         .limit(limit)
+        .subquery()
     )
-    return list(session.execute(statement).all())
+    return (
+        _cards()
+        .add_columns(newest.c.of_institution)
+        .join(newest, newest.c.id == Content.id)
+        .order_by(Content.published_on.desc(), Content.id)
+    )
 
 
 def content_with_package(session: Any, reference: str) -> Any | None:
-    """Content, package and institution for a name or an id, whatever the package's state."""
+    """Content, package, institution and newest version for a name or an id, in any state."""
+    newest = sa.and_(ContentVersion.content_id == Content.id, ContentVersion.is_newest)
     return session.execute(
-        sa.select(Content, Package, Group)
+        sa.select(Content, Package, Group, ContentVersion)
         .join(Package, Package.id == Content.id)
         .outerjoin(Group, Group.id == Package.owner_org)
+        .outerjoin(ContentVersion, newest)
         .where(sa.or_(Content.id == reference, Package.name == reference))
         .order_by((Content.id == reference).desc())
         .limit(1)
@@ -194,6 +234,31 @@ def datasets_of(session: Any, viewer: Viewer, content_id: str) -> Any:
         .outerjoin(Group, Group.id == Package.owner_org)
         .where(ContentDataset.content_id == content_id, readable_dataset(viewer))
         .order_by(ContentDataset.position, ContentDataset.id)
+    )
+
+
+def datasets_with(viewer: Viewer, ids: Sequence[str], start: int = 0) -> Any:
+    """As ``datasets_of``, for a text that is not published: its datasets from a place on."""
+    numbered = list(enumerate(ids))[start:]
+    ids = [each for _, each in numbered]
+    places = sa.case({each: place for place, each in numbered} or {"": 0}, value=Package.id,
+                     else_=0)  # fmt: skip
+    columns = (
+        sa.literal(0).label("link_id"),
+        places.label("position"),
+        Package.id,
+        Package.name,
+        Package.title,
+        Package.metadata_modified,
+        Package.private,
+        Group.name.label("institution"),
+        Group.title.label("institution_title"),
+    )
+    return (
+        sa.select(*columns)
+        .outerjoin(Group, Group.id == Package.owner_org)
+        .where(Package.id.in_(ids), readable_dataset(viewer))
+        .order_by("position")
     )
 
 
@@ -307,8 +372,14 @@ def names_of_types(session: Any, names: Collection[str], types: Collection[str])
 
 
 def names_like(session: Any, base: str) -> set[str]:
-    """Package names that begin with a slug."""
-    statement = sa.select(Package.name).where(Package.name.like(base.replace("_", "\\_") + "%"))
+    """Names of packages, and of contents that are not published, that begin with a slug."""
+    pattern = base.replace("_", "\\_") + "%"
+    statement = sa.union(
+        sa.select(Package.name).where(Package.name.like(pattern)),
+        sa.select(ContentVersion.name).where(
+            ContentVersion.is_newest, ContentVersion.name.like(pattern)
+        ),
+    )
     return set(session.execute(statement).scalars())
 
 

@@ -1,15 +1,16 @@
 """The features of the plugin, and how a layer is gathered from all of them.
 
 A feature is a folder. What CKAN has to know of it lies in files of fixed names: ``action.py``,
-``auth.py``, ``helpers.py``, ``validators.py``, ``views.py`` and so on. ``collect`` puts the files
-of one name together; a function that two features define is an error at start.
+``auth.py``, ``helpers.py``, ``validators.py``, ``views.py`` and so on, or ``review_action.py`` where
+one file would be too long. ``collect`` puts the files of one layer together; a function that two of
+them define is an error at start.
 """
 from __future__ import annotations
 
 import inspect
+import pkgutil
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -37,9 +38,17 @@ def active() -> tuple[str, ...]:
 
 
 def layer_modules(layer: str, features: tuple[str, ...] | None = None) -> list[ModuleType]:
-    """The modules called ``layer`` of the given features (all of them by default)."""
-    names = [f"{PACKAGE}.{feature}.{layer}" for feature in features or ALL]
-    return [import_module(name) for name in names if find_spec(name) is not None]
+    """The modules called ``layer`` or ``<something>_layer`` of the given features (of all)."""
+    found = []
+    for feature in features or ALL:
+        folder = import_module(f"{PACKAGE}.{feature}")
+        names = sorted(each.name for each in pkgutil.iter_modules(folder.__path__))
+        found += [
+            import_module(f"{PACKAGE}.{feature}.{name}")
+            for name in names
+            if name == layer or (name.endswith(f"_{layer}") and name.partition("_")[0] != "core")
+        ]
+    return found
 
 
 def collect(

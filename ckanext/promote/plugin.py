@@ -10,6 +10,7 @@ from flask import Flask
 
 from ckanext.promote import features
 from ckanext.promote.base import model as base_model  # noqa: F401 -- tables join the metadata
+from ckanext.promote.base.errors import add_retry_after
 from ckanext.promote.content import index, model, registry  # noqa: F401 -- as above
 from ckanext.promote.content.hooks import RESOLVED, ContentForm
 from ckanext.promote.importers import model as importers_model  # noqa: F401 -- as above
@@ -61,10 +62,11 @@ class PromotePlugin(ContentForm, p.SingletonPlugin, DefaultTranslation):
         return super().package_types()
 
     def make_middleware(self, app: Flask, config: Any) -> Flask:
-        """Refuse to start when another extension owns a path of ours."""
+        """Refuse to start when another extension owns a path of ours; answer 429 where due."""
         registry.refuse_taken_paths(
             [(rule.rule, rule.endpoint) for rule in app.url_map.iter_rules()]
         )
+        app.after_request(add_retry_after)
         return app
 
     def get_signal_subscriptions(self) -> Any:

@@ -33,12 +33,20 @@ RANKS = {
     **dict.fromkeys(("action", "core_action"), 4),
     **dict.fromkeys(("views", "helpers"), 5),
 }
-"""The order inside a feature. Files of other names have no place of their own in it."""
+"""The order inside a feature; ``review_action`` has the place of ``action``. Files of other names
+have no place of their own in it."""
 
 PURE = ("rules", "clock", "description")
 IMPURE = ("ckan", "ckantoolkit", "sqlalchemy")
 KEPT_FROM = {"views": ("model", "queries"), "helpers": ("model",)}
 DATABASE = ("ckan.model", "sqlalchemy")
+
+
+def role(stem: str) -> str:
+    """What a file is by its name: ``review_action`` has the place of ``action``."""
+    last = stem.rpartition("_")[2]
+    return last if stem not in RANKS and last in RANKS else stem
+
 
 _REASON = re.compile(r"#\s*noqa:[^#]*\bPLC0415\b[^#]*-- \S")
 _DYNAMIC = ("import_module", "importlib.import_module", "__import__")
@@ -114,7 +122,7 @@ def wrong_arrows(files: Files) -> list[str]:
 def _wrong(file: File, each: Import) -> str:
     feature, stem = each.parts
     if not feature:
-        wants_database = file.stem == "views" and each.target.startswith(DATABASE)
+        wants_database = role(file.stem) == "views" and each.target.startswith(DATABASE)
         return f"views get dicts from actions, not {each.target}" if wants_database else ""
     if feature != file.feature:
         level, other = LEVELS[file.feature], LEVELS.get(feature, 6)
@@ -126,9 +134,9 @@ def _wrong(file: File, each: Import) -> str:
             return f"{file.feature} reads model and queries of {feature}, not {stem or 'it'}"
         if feature == "notifications" and file.feature not in STARTS_NOTIFICATIONS:
             return "notifications are made from events: nobody imports them"
-    if stem in KEPT_FROM.get(file.stem, ()):
+    if stem in KEPT_FROM.get(role(file.stem), ()):
         return f"{file.stem} get dicts from actions, not {each.target}"
-    if RANKS.get(stem, 0) > RANKS.get(file.stem, 5):
+    if RANKS.get(role(stem), 0) > RANKS.get(role(file.stem), 5):
         return f"{file.stem} imports {stem}, which comes after it"
     return ""
 
@@ -185,7 +193,7 @@ def _impure(files: Files) -> list[str]:
     """CKAN or SQLAlchemy in a pure module, or in anything that it imports."""
     edges, found = graph(files), []
     for name, file in files.modules.items():
-        if file.stem not in PURE:
+        if role(file.stem) not in PURE:
             continue
         for reached in (name, *_reached(name, edges, files.modules)):
             found += [
@@ -199,12 +207,13 @@ def _impure(files: Files) -> list[str]:
 def _detours(files: Files) -> list[str]:
     """Files that reach one which comes after them by way of files without a rank."""
     edges, found = graph(files), []
-    unranked = {name: file for name, file in files.modules.items() if file.stem not in RANKS}
+    unranked = {name: file for name, file in files.modules.items() if role(file.stem) not in RANKS}
     for name, file in files.modules.items():
-        if file.stem not in RANKS:
+        if role(file.stem) not in RANKS:
             continue
         for target, via in _reached(name, edges, unranked).items():
-            if via != name and RANKS.get(files.modules[target].stem, 0) > RANKS[file.stem]:
+            reached = RANKS.get(role(files.modules[target].stem), 0)
+            if via != name and reached > RANKS[role(file.stem)]:
                 found.append(file.at(1, f"{file.stem} reaches {target} through {via}"))
     return found
 

@@ -11,6 +11,7 @@ import ckantoolkit as tk
 from markupsafe import Markup
 
 from ckanext.promote import SOURCE_URL, __version__, config
+from ckanext.promote.base import moments
 
 
 def promote_has(feature: str) -> bool:
@@ -30,6 +31,57 @@ def promote_date(value: str) -> str:
     except ValueError:
         return value
     return str(babel.dates.format_date(date, format="long", locale=str(tk.h.lang())))
+
+
+def promote_moment(value: str) -> str:
+    """A moment in ISO form, written out in the reader's language and the portal's time zone."""
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    local = moment.astimezone(tk.h.get_display_timezone())
+    return str(babel.dates.format_datetime(local, format="long", locale=str(tk.h.lang())))
+
+
+def promote_number(value: int) -> str:
+    """A count with its thousands apart: by a space, since a point or comma means both somewhere."""
+    return str(value) if value < 10_000 else f"{value:,}".replace(",", "\u202f")
+
+
+def promote_period(starts_at: str, ends_at: str) -> str:
+    """From one moment in ISO form to another (or none), in the reader's language.
+
+    In the portal's time zone, which is named; the date once, when both are on the same day.
+    """
+    zone = moments.portal_zone()
+    start, end = (moments.read(each) for each in (starts_at, ends_at or ""))
+    if start is None:
+        return starts_at
+    start = start.astimezone(zone)
+    name = babel.dates.get_timezone_name(start, width="short", locale=str(tk.h.lang()))
+    text = f"{promote_date(start.isoformat())}, {_time(start)}"
+    if end is not None:
+        end = end.astimezone(zone)
+        is_same_day = end.date() == start.date()
+        day = "" if is_same_day else f"{promote_date(end.isoformat())}, "
+        text += f" – {day}{_time(end)}"
+    return f"{text} ({name})"
+
+
+def _time(moment: dt.datetime) -> str:
+    return str(babel.dates.format_time(moment, format="short", locale=str(tk.h.lang())))
+
+
+def promote_time_zone() -> str:
+    """The name of the portal's time zone."""
+    return str(moments.portal_zone())
+
+
+def promote_size(size: int) -> str:
+    """How large a file is: in MB from 10 MB on, else in kB, which need no decimals."""
+    if size >= 10 * 10**6:
+        return f"{round(size / 10**6)} MB"
+    return f"{promote_number(max(1, round(size / 10**3)))} kB"
 
 
 def promote_host(address: str) -> str:

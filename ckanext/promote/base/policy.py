@@ -41,6 +41,13 @@ Country = Annotated[
 ]
 Day = Annotated[dt.date, Meta(description="a date that exists, such as 2015-12-31")]
 Days = Annotated[int, Meta(ge=1, le=3_650, description="a number of days from 1 to 3650")]
+FieldName = Annotated[
+    str,
+    Meta(
+        pattern=r"^[a-z][a-z0-9_]{1,49}\Z",
+        description="the name of a field: lower-case letters, digits and _",
+    ),
+]
 Version = Annotated[int, Meta(ge=1, description="a whole number from 1")]
 
 SOME = Meta(min_length=1, description="a list of at least one entry")
@@ -115,10 +122,27 @@ class ContentKinds(_Shape, frozen=True):
     event_kinds: Annotated[tuple[Entry, ...], SOME]
 
 
+class Reason(Entry, frozen=True):
+    """A usual reason for a return: its text goes to the author, who reads what to do."""
+
+    text: Label
+
+
+class Specification(Entry, frozen=True):
+    """What a reviewer looks at; for contents of some types, or of all."""
+
+    types: tuple[Slug, ...] = ()
+
+
 class Publishing(_Shape, frozen=True):
-    """Who makes public what has been submitted."""
+    """Who makes public what has been submitted, in which term, and by what it is judged."""
 
     by: Literal["central_team", "institutions"]
+    clock: Clock | None = None
+    minor_fields: tuple[FieldName, ...] = ()
+    """Fields whose changes need no review."""
+    reasons: tuple[Reason, ...] = ()
+    checklist: tuple[Specification, ...] = ()
 
 
 class Rule(Entry, frozen=True):
@@ -149,6 +173,8 @@ class Policy(_Shape, frozen=True):
     thread_kinds: Annotated[tuple[ThreadKind, ...], SOME]
     topics: Annotated[tuple[Entry, ...], SOME]
     rules: tuple[Rule, ...] = ()
+    closed_days: tuple[Day, ...] = ()
+    """No working days, beside weekends and the public holidays of the country."""
 
     def entries(self, vocabulary: str) -> tuple[Entry, ...]:
         """The entries of a vocabulary, by its name in ``VOCABULARIES``."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.promote.base import rawinput
+from ckanext.promote.base import rawinput, tokens
 
 Schema = dict[str, Any]
 
@@ -45,6 +45,16 @@ def paged(schema: Schema) -> Schema:
         "limit": [tk.get_validator("default")(20), tk.get_validator("promote_limit")],
         "cursor": optional("promote_line"),
     }
+
+
+def form_token_show() -> Schema:
+    """A form and what it is about."""
+    return {"form": required("promote_lookup"), "subject_id": optional("promote_lookup")}
+
+
+def form_token() -> Schema:
+    """What a visitor's form brings beside its own fields (``base.tokens``)."""
+    return {"form_token": optional("promote_line"), tokens.HONEYPOT: optional("promote_line")}
 
 
 def _validators(*names: str) -> list[Any]:

@@ -18,6 +18,8 @@ from ckanext.promote.base.images import Image
 from ckanext.promote.base.model import new_id
 
 FOLDER = "promote"
+PRIVATE = "private-"
+"""What names of files outside the public folder begin with; see ``base.files``."""
 MIME = {"png": "image/png", "jpg": "image/jpeg", "webp": "image/webp"}
 
 
@@ -34,10 +36,24 @@ def save_image(image: Image) -> str:
     return str(data["image_url"])
 
 
+def private_name(file_id: str, extension: str) -> str:
+    """The name of a private file, in the place of a public one's."""
+    return f"{PRIVATE}{file_id}.{extension}"
+
+
+def private_id(name: Any) -> str:
+    """The id of the private file that a name means; empty for every other name."""
+    if not isinstance(name, str) or not name.startswith(PRIVATE):
+        return ""
+    return name.removeprefix(PRIVATE).partition(".")[0]
+
+
 def image_address(name: str) -> str:
     """The absolute address of a stored image; empty when there is none."""
     if not name:
         return ""
+    if name.startswith(PRIVATE):
+        return str(tk.h.url_for("promote_review.private_file", name=name, _external=True))
     return str(tk.h.url_for_static(f"uploads/{FOLDER}/{name}", qualified=True, locale="default"))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
+from ckanext.promote import config
 from ckanext.promote.base.access import is_lookup
 
 
@@ -30,6 +31,53 @@ def promote_between_1_and_200(value: Any) -> int:
     """An option: a whole number from 1 to 200."""
     if not isinstance(value, int) or not 1 <= value <= 200:
         raise tk.Invalid(tk._("A number from 1 to 200 is expected here."))
+    return value
+
+
+def promote_version(value: Any) -> str:
+    """A version of a content: its number, ``published`` or ``pending``."""
+    given = str(value).strip() if isinstance(value, (str, int)) else ""
+    if given in ("published", "pending") or (given.isdecimal() and len(given) < 9):
+        return given
+    raise tk.Invalid(tk._("A number of a version is expected here, or published, or pending."))
+
+
+def promote_reason(value: Any) -> str:
+    """Why somebody decided so, for another person to read: 1 to 5,000 characters."""
+    message = tk._("Give a reason of 1 to 5,000 characters, which its author will read.")
+    if not isinstance(value, str) or not _is_printable(value) or not value.strip():
+        raise tk.Invalid(message)
+    if len(value) > 5000:
+        raise tk.Invalid(message)
+    return value.replace("\r\n", "\n").strip()
+
+
+def promote_slugs(value: Any) -> list[str]:
+    """A list of slugs, at most 50."""
+    entries = [value] if isinstance(value, str) else value
+    if not isinstance(entries, (list, tuple)) or len(entries) > 50:
+        raise tk.Invalid(tk._("A list was expected here."))
+    return [promote_lookup(each) for each in entries]
+
+
+def promote_hosts(value: Any) -> list[str]:
+    """An option: hosts, each with a leading dot where its subdomains are meant; in lower case."""
+    hosts = [str(each).lower() for each in value]
+    for each in hosts:
+        if not config.HOST.fullmatch(each.removeprefix(".")):
+            raise tk.Invalid(
+                tk._(
+                    "“{value}” is no host. Write data.example.org, or .example.org for all "
+                    "below it, without https:// and without a path."
+                ).format(value=each[:80])
+            )
+    return hosts
+
+
+def promote_natural(value: Any) -> int:
+    """An option: a whole number from 0."""
+    if not isinstance(value, int) or value < 0:
+        raise tk.Invalid(tk._("A number from 0 is expected here."))
     return value
 
 

@@ -6,6 +6,7 @@ So every write with a cookie is checked here, whatever core says.
 """
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import ckantoolkit as tk
@@ -13,12 +14,18 @@ import flask
 from flask import Blueprint
 from werkzeug.exceptions import BadRequest
 
-CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data:; frame-src 'self'; object-src 'none'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-)
+POLICY = {
+    "default-src": "'self'",
+    "img-src": "'self' data:",
+    "frame-src": "'self'",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'self'",
+}
+"""The content security policy of our pages. Its place in a response: ``policy_header``."""
+POLICY_HEADER = "Content-Security-Policy"
 HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "strict-origin-when-cross-origin",
 }
@@ -48,8 +55,22 @@ def check_csrf() -> Any | None:
     return None
 
 
+def allow_frames(sources: Iterable[str]) -> None:
+    """Let the page of this request, and no other, show frames of these sources, too."""
+    allowed: list[str] = flask.g.setdefault("promote_frame_sources", [])
+    allowed += [each for each in sources if each not in allowed]
+
+
+def policy_header(policy: Mapping[str, str]) -> str:
+    """A content security policy as its header has it."""
+    return "; ".join(f"{name} {value}".rstrip() for name, value in policy.items())
+
+
 def add_headers(response: Any) -> Any:
     """Headers of our pages: a strict CSP (they have no inline script and no inline style)."""
+    frames = " ".join([POLICY["frame-src"], *flask.g.get("promote_frame_sources", ())])
+    policy = policy_header({**POLICY, "frame-src": frames})
+    response.headers.setdefault(POLICY_HEADER, policy)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from ckan import model
 
 from ckanext.promote import config
+from ckanext.promote.base import limits
 from ckanext.promote.base.access import user_of
 
 ACTING_CAPACITIES = ("admin", "editor")
@@ -45,6 +46,8 @@ class Viewer:
 
 
 VISITOR = Viewer()
+EVERYTHING = Viewer(is_sysadmin=True)
+"""For what was decided already, when nobody's rights count."""
 
 
 def viewer_of(context: Mapping[str, Any]) -> Viewer:
@@ -82,3 +85,10 @@ def _load(session: Any, user: Any) -> Viewer:
         is_central=is_central,
         institutions={row.id: row.capacity for row in rows},
     )
+
+
+def _is_central(context: Mapping[str, Any]) -> bool:
+    return viewer_of(context).is_central
+
+
+limits.exempt.append(_is_central)

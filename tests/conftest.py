@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from ckanext.promote.base.policy import PACKAGED
+
 SHARED = Path(os.environ.get("PROMOTE_SHARED", Path(__file__).parents[2] / "shared"))
 
 # Plugins of other extensions, found by their entry points as if they were installed.
@@ -41,3 +43,18 @@ def portal(
     """An empty portal: database, index, a folder for uploads."""
     monkeypatch.setitem(ckan_config, "ckan.storage_path", str(tmp_path))
     return ckan_config
+
+
+@pytest.fixture
+def own_publishing(ckan_config: Any, monkeypatch: Any, tmp_path_factory: Any) -> None:
+    """A portal on which institutions publish their own contents, without a review."""
+    profile = own_publishing_profile(tmp_path_factory.mktemp("profile"))
+    monkeypatch.setitem(ckan_config, "ckanext.promote.policy", str(profile))
+
+
+def own_publishing_profile(folder: Path) -> Path:
+    """The default profile, but for who publishes."""
+    path = folder / "own-publishing.yaml"
+    default = (PACKAGED / "mx-2015.yaml").read_text("utf-8")
+    path.write_text(default.replace("by: central_team", "by: institutions"), "utf-8")
+    return path

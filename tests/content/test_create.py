@@ -14,7 +14,7 @@ from ckanext.promote.base.model import Event, IdempotencyKey
 from ckanext.promote.content.model import Content
 from tests.factories import STORY, act, content, headers, institution, png
 
-pytestmark = pytest.mark.usefixtures("portal")
+pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
 
 
 def refused(user: dict[str, Any], action: str = "promote_content_create", **fields: Any) -> Any:
@@ -69,7 +69,9 @@ def check_shown(shown: dict[str, Any], owner: Any) -> None:
     assert shown["unmapped"] == {"grid_img": "a.jpg"}
     assert shown["published_on"] == "2026-03-15"
     assert shown["rendered"]["body"] == "<p>People <strong>reported</strong> leaks twice.</p>\n"
-    assert shown["permissions"] == {"update": False, "archive": False}
+    assert shown["permissions"] == dict.fromkeys(
+        ["update", "archive", "submit", "publish", "return"], False
+    )
 
 
 def check_package(package: dict[str, Any], dataset_id: str) -> None:

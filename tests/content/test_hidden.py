@@ -320,7 +320,7 @@ def test_no_page_of_datasets_breaks_on_a_content(
 ) -> None:
     migrate_db_for("activity")
     world = request.getfixturevalue("world")
-    for page in ("", "groups/", "activity/", "followers/", "edit/", "delete/"):
+    for page in ("", "groups/", "activity/", "followers/", "resources/", "edit/", "delete/"):
         for role in ROLES:
             answer = world.get(f"/dataset/{page}zanzibar-story", role)
             assert answer.status_code in (200, 302, 403), page

@@ -15,7 +15,7 @@ from ckanext.promote.content.prepare import PENDING_LINKS
 from tests.counting import copies
 from tests.factories import STORY, Institution, act, content, headers, institution
 
-pytestmark = pytest.mark.usefixtures("portal")
+pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
 
 
 def datasets(*names: str, **fields: Any) -> list[dict[str, Any]]:
@@ -221,7 +221,7 @@ def test_the_form_of_an_editor_who_cannot_see_a_linked_dataset_keeps_the_link(ap
     act(other.editor, "package_patch", id="theirs", private=True)
     page = app.get(f"/story/edit/{name}", headers=headers(owner.editor))
     assert "theirs" not in page.body
-    form = {"do": "save", "datasets": "air", "owner_org": owner.name, "title": "Another title",
+    form = {"do": "publish", "datasets": "air", "owner_org": owner.name, "title": "Another title",
             "summary": STORY["summary"], "contact_email": STORY["contact_email"]}  # fmt: skip
     app.post(f"/story/edit/{name}", data=form, headers=headers(owner.editor), status=200)
     assert act(None, "promote_content_show", id=name)["title"] == "Another title"
@@ -249,7 +249,7 @@ def test_a_dataset_that_does_not_exist_is_refused_by_form_and_api(
         with pytest.raises(tk.ValidationError) as caught:
             act(owner.editor, action, **STORY, owner_org=owner.name, datasets=["air", reference])
         assert caught.value.error_dict == {"datasets": [sentence]}
-    form = {"do": "save", "datasets": ["air", reference], "owner_org": owner.name,
+    form = {"do": "publish", "datasets": ["air", reference], "owner_org": owner.name,
             "title": STORY["title"], "summary": STORY["summary"], "background": "Before.",
             "contact_email": STORY["contact_email"]}  # fmt: skip
     answer = app.post("/story/new", data=form, headers=headers(owner.editor), status=400)

@@ -13,7 +13,7 @@ from ckan.tests import factories
 from ckanext.promote.content.model import Content
 from tests.factories import STORY, act, content, headers, institution, png
 
-pytestmark = pytest.mark.usefixtures("portal")
+pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
 
 TYPES = ("story", "app", "tool", "news")
 EXTRA: dict[str, dict[str, Any]] = {"tool": {"tool_kind": "map"}}
@@ -30,7 +30,7 @@ def made(owner: Any, kind: str = "story", **fields: Any) -> dict[str, Any]:
 def form_of(**fields: Any) -> dict[str, Any]:
     """What a browser sends of a filled-in story form."""
     return {
-        "do": "save",
+        "do": "publish",
         "title": STORY["title"],
         "summary": STORY["summary"],
         "background": "Before.",
@@ -255,7 +255,7 @@ def test_editing_keeps_what_the_form_does_not_show_and_changes_the_rest(app: Any
         if tag.get("type") not in ("checkbox", "file")
     }
     before = act(None, "promote_content_show", id=name)
-    data |= {"do": "save", "title": "Another title", "owner_org": owner.name, "language": "en"}
+    data |= {"do": "publish", "title": "Another title", "owner_org": owner.name, "language": "en"}
     app.post(f"/story/edit/{name}", data=data, headers=headers(owner.editor))
     after = act(None, "promote_content_show", id=name)
     changed = {key for key in after if after[key] != before[key]}
@@ -273,6 +273,7 @@ def test_archiving_asks_first(app: Any):
     assert act(None, "promote_content_list")["total"] == 0
 
 
+@pytest.mark.ckan_config("ckanext.promote.submissions", "institutions")
 @pytest.mark.parametrize("path", ["/story/new", "/story/edit/{name}", "/story/delete/{name}"])
 def test_visitors_are_sent_to_the_login_and_others_are_refused(app: Any, path: str):
     owner = institution()
@@ -351,5 +352,9 @@ def test_only_the_people_of_the_institution_see_what_changes_a_content(app: Any,
     links = [a["href"] for a in page.select(".promote-actions a")]
     new = soup(app.get("/story", headers=headers(users.get(who, owner.editor))))
     may_write = who == "editor"
-    assert links == ([f"/story/edit/{name}", f"/story/delete/{name}"] if may_write else [])
+    content_id = model.Package.get(name).id
+    assert links == (
+        [f"/story/edit/{name}", f"/story/delete/{name}", f"/promote/review/{content_id}"]
+        if may_write else []
+    )  # fmt: skip
     assert bool(new.select("a[href='/story/new']")) == may_write

@@ -11,7 +11,7 @@ from ckan import model
 from ckanext.promote.content.model import Content
 from tests.factories import STORY, headers, institution
 
-pytestmark = pytest.mark.usefixtures("portal")
+pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
 AT_ONCE = 4
 
 

@@ -21,6 +21,8 @@ class TestActions:
         listed = act(None, "promote_content_type_list")
         assert [(each["type"], each["path"]) for each in listed] == [
             ("story", "/story"), ("app", "/app"), ("tool", "/tool"), ("news", "/news"),
+            ("event", "/event"), ("presentation", "/presentation"), ("study", "/study"),
+            ("material", "/material"),
         ]  # fmt: skip
 
     def test_a_type_tells_what_a_create_takes(self):
@@ -73,18 +75,24 @@ def test_types_that_cannot_work_are_one_sentence(types: list[str], sentence: str
     assert sentence in str(caught.value)
 
 
+FOUR = ["story", "app", "tool", "news"]
+LINE = "ckanext.promote.types = "
+INTO_INI = "Write this into your ckan.ini"
+THEN_ATTACH = f"{INTO_INI}, and run `ckan promote attach` if there are contents"
+
+
 @pytest.mark.parametrize(
     ("plugin", "sentence"),
     [
         (
             "promote_test_other_apps",
-            "The package type 'app' belongs to OtherAppsPlugin. Give ours another name: "
-            "ckanext.promote.types = ... app:promote_app:app ...",
+            "The package type 'app' belongs to OtherAppsPlugin. "
+            f"{THEN_ATTACH}: {LINE}story app:promote_app:promote-app tool news",
         ),
         (
             "promote_test_app_pages",
-            "The path /app belongs to their_apps.index. Give ours another: "
-            "ckanext.promote.types = ... app:app:my-path ...",
+            "The path /app belongs to their_apps.index. "
+            f"{INTO_INI}: {LINE}story app:app:promote-app tool news",
         ),
     ],
 )
@@ -92,10 +100,69 @@ def test_a_name_that_another_extension_owns_is_one_sentence_at_start(
     plugin: str, sentence: str, ckan_config: Any, monkeypatch: Any
 ):
     monkeypatch.setitem(ckan_config, "ckan.plugins", f"promote {plugin}")
+    monkeypatch.setitem(ckan_config, "ckanext.promote.types", FOUR)
     with pytest.raises(registry.WrongTypes) as caught:
         make_app(ckan_config)
     p.unload_all()
     assert str(caught.value) == sentence
+    # What it says is enough.
+    line = sentence.partition(LINE)[2]
+    monkeypatch.setitem(ckan_config, "ckanext.promote.types", line.split())
+    make_app(ckan_config)
+    p.unload_all()
+
+
+def refused(refuse: Any, taken: Any) -> str:
+    """The sentence of a refusal."""
+    with pytest.raises(registry.WrongTypes) as caught:
+        refuse(taken)
+    return str(caught.value)
+
+
+@pytest.mark.ckan_config("ckan.plugins", "promote promote_test_recipes")
+@pytest.mark.usefixtures("with_plugins")
+class TestClashes:
+    def test_nothing_is_refused_when_nothing_of_ours_is_taken(self):
+        registry.refuse_taken({"dataset": "A", "harvest": "B"})
+        registry.refuse_taken_paths([("/", "home.index"), ("/story/<id>", "story.read")])
+
+    @pytest.mark.ckan_config("ckanext.promote.types", ["news", "app:portal_app:apps", "tool::maps"])
+    def test_a_line_mends_all_types_and_leaves_the_others_as_they_are_configured(self):
+        assert refused(registry.refuse_taken, {"portal_app": "A", "news": "B", "x": "C"}) == (
+            "The package type 'news' belongs to B and the package type 'portal_app' belongs to A. "
+            f"{THEN_ATTACH}: {LINE}news:promote_news:promote-news app:promote_app:apps tool::maps"
+        )
+
+    @pytest.mark.ckan_config("ckanext.promote.types", ["story:tale:tool", "news"])
+    def test_the_path_of_a_package_type_is_taken_with_it(self):
+        assert refused(registry.refuse_taken, {"news": "A", "tool": "B"}) == (
+            "The package type 'news' belongs to A. "
+            f"{THEN_ATTACH}: {LINE}story:tale:promote-story news:promote_news:promote-news"
+        )
+
+    @pytest.mark.ckan_config("ckanext.promote.types", FOUR)
+    def test_a_line_mends_all_paths(self):
+        rules = [("/app/list", "theirs.list"), ("/app/<id>", "theirs.read"), ("/news", "press.all")]
+        assert refused(registry.refuse_taken_paths, rules) == (
+            "The path /app belongs to theirs.list and the path /news belongs to press.all. "
+            f"{INTO_INI}: {LINE}story app:app:promote-app tool news:news:promote-news"
+        )
+
+    @pytest.mark.ckan_config("ckanext.promote.types", FOUR)
+    def test_the_type_of_another_plugin_is_in_the_line_when_it_needs_a_name(self):
+        assert refused(registry.refuse_taken, {"recipe": "A"}) == (
+            "The package type 'recipe' belongs to A. "
+            f"{THEN_ATTACH}: {LINE}story app tool news recipe:promote_recipe:promote-recipe"
+        )
+
+    @pytest.mark.ckan_config("ckanext.promote.types", ["story", "app:promote_app_2:promote-app-2"])
+    def test_the_names_that_it_gives_are_free(self):
+        taken = {"story": "A", "promote_story": "B", "promote-story": "C", "promote_app_2": "D"}
+        assert refused(registry.refuse_taken, taken) == (
+            "The package type 'story' belongs to A and the package type 'promote_app_2' belongs "
+            f"to D. {THEN_ATTACH}: "
+            f"{LINE}story:promote_story_2:promote-story-2 app:promote_app:promote-app-2"
+        )
 
 
 @pytest.mark.parametrize(
@@ -109,19 +176,19 @@ def test_a_declaration_that_cannot_work_is_refused(declaration: dict[str, Any]):
 
 
 @pytest.mark.ckan_config("ckan.plugins", "promote promote_test_recipes")
-@pytest.mark.usefixtures("portal")
+@pytest.mark.usefixtures("portal", "own_publishing")
 def test_the_type_of_another_plugin_has_form_list_page_and_api(app: Any):
     owner = institution()
     form = BeautifulSoup(
         app.get("/recipe/new", headers=headers(owner.editor)).body, "html.parser"
     )
     assert form.select_one("textarea[name=code]") is not None
-    refused = {"do": "save", "owner_org": owner.name}
+    refused = {"do": "publish", "owner_org": owner.name}
     app.post("/recipe/new", data=refused, headers=headers(owner.editor), status=400)
     app.post(
         "/recipe/new",
         data={
-            "do": "save", "title": "Count leaks", "summary": "In five lines.",
+            "do": "publish", "title": "Count leaks", "summary": "In five lines.",
             "code": "print(1)", "steps": "*Run* it.", "owner_org": owner.name,
             "contact_email": STORY["contact_email"],
         },

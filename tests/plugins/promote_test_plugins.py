@@ -1,10 +1,14 @@
 """Plugins of other extensions: one with a content type, two that own names of ours."""
 from __future__ import annotations
 
+from typing import Any
+
 import ckan.plugins as p
+import ckantoolkit as tk
 from ckan.lib.plugins import DefaultDatasetForm
 from flask import Blueprint
 
+from ckanext.promote.base import limits
 from ckanext.promote.base.i18n import N_
 from ckanext.promote.content.description import ContentType, Field
 from ckanext.promote.interfaces import IPromote
@@ -59,3 +63,21 @@ class AppPagesPlugin(p.SingletonPlugin):
         blueprint = Blueprint("their_apps", __name__)
         blueprint.add_url_rule("/app/list", "index", lambda: "theirs")
         return blueprint
+
+
+class KnocksPlugin(p.SingletonPlugin):
+    """An extension with an action that is limited like ours."""
+
+    p.implements(p.IActions)
+
+    def get_actions(self) -> dict[str, Any]:
+        """One action."""
+        return {"promote_test_knock": knock}
+
+
+def knock(context: Any, data_dict: dict[str, Any]) -> str:
+    """Count a try, then refuse it if that is what is asked for."""
+    limits.count(context, "knock", data_dict.get("email", ""))
+    if data_dict.get("refuse"):
+        raise tk.ValidationError({"refuse": ["No."]})
+    return "come in"

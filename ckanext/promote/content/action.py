@@ -7,70 +7,134 @@ from typing import Any
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.promote.base import paging
-from ckanext.promote.base.access import is_lookup, load_dataset, not_found
+from ckanext.promote.base import limits, paging, visitors
+from ckanext.promote.base.access import load_dataset, not_found
+from ckanext.promote.base.model import commit
 from ckanext.promote.base.schema import validated
-from ckanext.promote.content import dictize, package_input, queries, registry, schema, store
-from ckanext.promote.content.model import Content
-from ckanext.promote.content.prepare import PENDING_LINKS
+from ckanext.promote.content import (
+    dictize,
+    drafts,
+    loading,
+    package_input,
+    proposals,
+    queries,
+    registry,
+    review,
+    review_queries,
+    rules,
+    schema,
+    store,
+)
+from ckanext.promote.content.access import institution_of, may_publish
+from ckanext.promote.content.cleaning import is_true
+from ckanext.promote.content.loading import Loaded
+from ckanext.promote.content.model import Content, ContentVersion
 from ckanext.promote.people.viewer import viewer_of
 
 
-def promote_content_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Create a content and publish it.
+NOT_FIELDS = frozenset({"id", "version", "type"})
+"""Parameters of an update that are no fields of the content."""
 
-    Those who may not publish will be able to submit it for review.
+
+def promote_content_create(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
+    """Create a content: published at once by those who publish here, else a draft.
+
+    A draft needs a title alone; `promote_content_submit` checks the rest. People without an account
+    send a whole proposal, and confirm it by the link that is mailed to them; then it is submitted.
 
     :param type: key of the content type, e.g. ``story``; `promote_content_type_show` tells its
         fields. The other parameters are these fields.
     :param name: slug of its page; made from the title when it is left out
+    :param draft: true for a draft, also by those who may publish
     :param cover_upload: image file (multipart)
     :param idempotency_key: the same key with the same data gives the content that was made
-    :returns: ``{"id", "name", "type", "title", "version", "review_state", "url"}``
-    :raises NotAuthorized: unless the user is of the institution's people or the central team
+    :param author_name: of a visitor, name or initials; shown as author
+    :param author_email: of a visitor; shown to nobody
+    :param form_token: of a visitor, from `promote_form_token_show` (``form`` is ``submission``)
+    :returns: ``{"id", "name", "type", "title", "version", "review_state", "url"}``, for visitors
+        also ``message``
+    :raises NotAuthorized: unless the user may write for the institution, or propose
     :raises ValidationError: with a sentence for each wrong field; nothing is stored
     """
     active = _type_of(data_dict)
-    package_input.refuse(package_input.raw_errors(active, data_dict))
-    tk.check_access("promote_content_create", context, data_dict)
-    package = tk.get_action("package_create")(
-        _own_context(context), {**data_dict, "type": active.package_type}
-    )
-    return dictize.receipt(active, package, _version(package["id"]))
+    viewer = viewer_of(context)
+    given = proposals.split(data_dict, is_visitor=viewer.user_id is None)
+    raw = given.content
+    package_input.refuse(package_input.raw_errors(active, raw))
+    package_input.refuse_moves(raw, None)
+    tk.check_access("promote_content_create", context, raw)
+    if viewer.user_id is None:
+        made = proposals.create_by_visitor(context, active, given)
+        return {**dictize.receipt(active, made), "message": visitors.sent_sentence()}
+    institutions = [institution_of(raw.get("owner_org"))]
+    if not given.is_draft and may_publish(viewer, institutions)["success"]:
+        package = tk.get_action("package_create")(
+            drafts.own_context(context), {**raw, "type": active.package_type}
+        )
+        return dictize.receipt_of_package(active, package, _version(package["id"]))
+    return dictize.receipt(active, proposals.create_once(context, active, raw))
 
 
 def promote_content_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Change the fields that are given; the others stay.
+    """Change the fields that are given, of the newest version; the others stay.
 
-    Links to datasets that the caller cannot see stay as they are.
+    Those who publish here change the published text, or the one that waits in the review. Others
+    make a new version of a published content, which readers do not see until it is published; only
+    fields that the policy profile calls minor go out at once. Links to datasets that the caller
+    cannot see stay as they are.
 
     :param id: id or name of the content
     :param version: the version that was edited; outdated when somebody else saved since
+    :param draft: true for a new version, also by those who may publish
+    :param access_token: of a visitor, from his personal link
     :returns: as `promote_content_create`
-    :raises NotAuthorized: unless the user is of the institution's people or the central team
+    :raises NotAuthorized: unless the user may write for its institution, or is its author
     :raises ValidationError: with a sentence for each wrong field; nothing is stored
     """
-    row, package, active = _load(context, data_dict)
-    package_input.refuse(package_input.raw_errors(active, data_dict))
+    loaded = loading.load_for_action(context, data_dict)
+    raw = {key: each for key, each in data_dict.items() if key not in ("draft", "access_token")}
+    package_input.refuse(package_input.raw_errors(loaded.active, raw))
     tk.check_access("promote_content_update", context, data_dict)
-    _refuse_outdated(context, row, data_dict)
-    given = {key: value for key, value in data_dict.items() if key not in ("id", "version", "type")}
+    if context["promote_visitor_id"]:
+        limits.count(context, "content.update", who=context["promote_visitor_id"])
+    newest = review_queries.newest_locked(model.Session, loaded.id)
+    _refuse_outdated(loaded, newest, data_dict)
+    given = {key: value for key, value in raw.items() if key not in NOT_FIELDS}
+    if "summary" not in given and "notes" in given:
+        given["summary"] = given["notes"]
+    institutions = [*loaded.institution_ids]
+    if "owner_org" in given:
+        institutions.append(institution_of(given["owner_org"]))
+    publishes = may_publish(viewer_of(context), institutions)["success"]
+    is_direct = publishes and loaded.is_public and not is_true(data_dict.get("draft"))
+    if newest is None or (is_direct and newest.state not in rules.PENDING):
+        return _update_published(context, loaded, given)
+    try:
+        made = drafts.change(context, loaded, newest, given)
+    except tk.ValidationError:
+        model.Session.rollback()
+        raise
+    commit(context)
+    return dictize.receipt(loaded.active, made)
+
+
+def _update_published(context: Any, loaded: Loaded, given: dict[str, Any]) -> dict[str, Any]:
+    row, package = loaded.row, loaded.package
     current = store.shown_values(store.stored_values(model.Session, row, package))
     current["datasets"] = queries.dataset_names_of(
         model.Session, viewer_of(context), package.id
     )
-    if "summary" not in given and "notes" in given:
-        given["summary"] = given["notes"]
     updated = tk.get_action("package_update")(
-        _own_context(context), {**current, "name": package.name, **given, "id": package.id}
+        drafts.own_context(context), {**current, "name": package.name, **given, "id": package.id}
     )
-    return dictize.receipt(active, updated, _version(package.id))
+    return dictize.receipt_of_package(loaded.active, updated, _version(package.id))
 
 
 def promote_content_archive(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Take a content off the portal: it is on no page, list or search any more.
 
-    Its rows stay, and the people of its institution can still read it.
+    Its rows stay, and the people of its institution can still read it. A content that was not
+    published is withdrawn.
 
     :param id: id or name of the content
     :param version: the version that was seen; outdated when somebody else saved since
@@ -78,15 +142,20 @@ def promote_content_archive(context: Any, data_dict: dict[str, Any]) -> dict[str
     :returns: as `promote_content_create`, with ``review_state`` ``archived``
     """
     data = validated(schema.content_archive, data_dict)
-    row, package, active = _load(context, data)
+    loaded = loading.load_for_action(context, data)
     tk.check_access("promote_content_archive", context, data)
-    _refuse_outdated(context, row, data)
-    if store.is_published(package):
+    newest = review_queries.newest_locked(model.Session, loaded.id)
+    _refuse_outdated(loaded, newest, data)
+    reason = data.get("reason", "")
+    if newest is not None and newest.state != rules.ARCHIVED:
+        review.archive(context, newest, reason, is_public=loaded.is_public)
+    if loaded.is_public:
         tk.get_action("package_delete")(
-            {**_own_context(context), "promote_reason": data.get("reason", "")}, {"id": package.id}
+            drafts.own_context(context, promote_reason=reason), {"id": loaded.id}
         )
-    shown = {"id": package.id, "name": package.name, "title": package.title}
-    return {**dictize.receipt(active, shown, row.version), "review_state": "archived"}
+    commit(context)
+    shown = {"id": loaded.id, "name": loaded.name, "title": loaded.title, "state": "deleted"}
+    return dictize.receipt_of_package(loaded.active, shown, loaded.number)
 
 
 @tk.side_effect_free
@@ -94,16 +163,44 @@ def promote_content_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     """A content, whole.
 
     :param id: id or name of the content
-    :param version: ``published`` (the default) or its number
+    :param version: ``published``, ``pending`` (the newest one that is not published) or a number;
+        without it the published text, and the newest one when none is published
     :returns: all fields of its type, ``rendered`` (HTML by field), ``datasets`` (names that this
-        reader may see), ``institution`` ``{"name", "title"}``, ``review_state``, ``permissions``
+        reader may see), ``institution`` ``{"name", "title"}``, ``permissions``; ``review_state``
+        of the newest version that this reader may see, ``version_state`` of the one that is shown,
+        and for those concerned ``pending_version`` of a published content
+        (``{"version", "review_state", "submitted_at"}``)
     """
     data = validated(schema.content_show, data_dict)
-    row, package, active = _load(context, data)
+    loaded = loading.load_for_action(context, data)
     tk.check_access("promote_content_show", context, data)
-    if data.get("version") not in (None, "published", "pending", str(row.version)):
+    return dictize.whole(context, loaded, _wanted_version(context, loaded, data.get("version")))
+
+
+def _wanted_version(context: Any, loaded: Loaded, wanted: Any) -> ContentVersion | None:
+    """The version to show; None for the published text.
+
+    :raises ObjectNotFound: when there is no such version, or not for this reader
+    """
+    if wanted in (None, "") and loaded.row is None:
+        return loaded.newest
+    is_live = loaded.row is not None and str(wanted) == str(loaded.row.version)
+    if wanted in (None, "", "published") or is_live:
+        if loaded.row is None:
+            raise not_found()
+        return None
+    if not loaded.concerns(viewer_of(context), context.get("promote_visitor_id")):
         raise not_found()
-    return dictize.whole(context, row, package, active)
+    if wanted == "pending":
+        found = loaded.pending
+    else:
+        is_number = str(wanted).isdecimal() and len(str(wanted)) < 9
+        found = (
+            review_queries.version_of(model.Session, loaded.id, int(wanted)) if is_number else None
+        )
+    if found is None:
+        raise not_found()
+    return found
 
 
 @tk.side_effect_free
@@ -148,15 +245,22 @@ def promote_content_dataset_list(context: Any, data_dict: dict[str, Any]) -> dic
     """The datasets that a content was made with, as far as this reader may see them.
 
     :param id: id or name of the content
+    :param version: as for `promote_content_show`
     :param limit: 1 to 100, 20 by default
     :param cursor: ``next`` of the page before
     :returns: ``{"items", "next", "total", "total_exact"}``; an item has ``id``, ``name``,
         ``title``, ``institution``, ``institution_title``, ``formats``, ``metadata_modified``
     """
     data = validated(schema.content_dataset_list, data_dict)
-    row, _, _ = _load(context, data)
-    tk.check_access("promote_content_dataset_list", context, {"id": row.id})
-    statement = queries.datasets_of(model.Session, viewer_of(context), row.id)
+    loaded = loading.load_for_action(context, data)
+    tk.check_access("promote_content_dataset_list", context, {"id": loaded.id})
+    version = _wanted_version(context, loaded, data.get("version"))
+    viewer = viewer_of(context)
+    if version is None:
+        statement = queries.datasets_of(model.Session, viewer, loaded.id)
+    else:
+        start = dictize.place_after(data.pop("cursor", None))
+        statement = queries.datasets_with(viewer, version.values.get("datasets") or [], start)
     return dictize.dataset_page(model.Session, statement, data)
 
 
@@ -202,54 +306,12 @@ def _type_of(data_dict: Any) -> registry.ActiveType:
     return active
 
 
-def _load(context: Any, data: dict[str, Any]) -> tuple[Any, Any, registry.ActiveType]:
-    """Content, package and type of an id or name that this reader may see.
-
-    :raises ObjectNotFound: when it is missing, or archived and not this reader's to restore
-    """
-    reference = data.get("id") if isinstance(data, dict) else None
-    found = (
-        queries.content_with_package(model.Session, reference)
-        if is_lookup(reference)
-        else None
-    )
-    active = registry.by_key(found.Content.type) if found else None
-    if found is None or active is None:
-        raise not_found()
-    is_visible = store.is_published(found.Package) or viewer_of(context).acts_for(
-        found.Package.owner_org
-    )
-    if not is_visible:
-        raise not_found()
-    context["package"] = found.Package
-    return found.Content, found.Package, active
-
-
-def _refuse_outdated(context: Any, row: Any, data: dict[str, Any]) -> None:
+def _refuse_outdated(loaded: Loaded, newest: ContentVersion | None, data: dict[str, Any]) -> None:
     seen = data.get("version")
-    if seen in (None, "") or str(seen) == str(row.version):
+    number = newest.number if newest is not None else loaded.number
+    if newest is None or seen in (None, "") or str(seen) == str(number):
         return
-    who = model.User.get(row.changed_by) if row.changed_by else None
-    raise tk.ValidationError(
-        {
-            "version": [
-                tk._(
-                    "{who} saved this content on {when}, after you opened it. Open it again and "
-                    "repeat your change; what you typed is still here."
-                ).format(
-                    who=who.display_name if who else tk._("Somebody"),
-                    when=row.changed_at.strftime("%Y-%m-%d %H:%M UTC"),
-                )
-            ]
-        }
-    )
-
-
-def _own_context(context: Any) -> dict[str, Any]:
-    own: dict[str, Any] = tk.fresh_context(context)
-    if context.get(PENDING_LINKS):
-        own[PENDING_LINKS] = True
-    return own
+    raise tk.ValidationError({"version": [review.outdated(newest)]})
 
 
 def _version(content_id: str) -> int:

@@ -17,6 +17,7 @@ APP = ContentType(
     body_label=N_("Description"),
     body_hint=N_("a few paragraphs"),
     kind_field="stage",
+    pages=("download",),
     fields=(
         Field(
             "stage",

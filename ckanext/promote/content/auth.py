@@ -4,51 +4,65 @@ from __future__ import annotations
 from typing import Any
 
 import ckantoolkit as tk
-from ckan import model
 
-from ckanext.promote.base.access import is_lookup, load_dataset
-from ckanext.promote.content import queries
-from ckanext.promote.content.access import AuthResult, institution_of, may_change, may_write
-from ckanext.promote.content.store import is_published
+from ckanext.promote.base.access import load_dataset
+from ckanext.promote.content import loading
+from ckanext.promote.content.access import AuthResult, institution_of, may_propose, may_write
+from ckanext.promote.content.loading import Loaded
 from ckanext.promote.people.viewer import viewer_of
 
 
 @tk.auth_allow_anonymous_access
 def promote_content_create(context: Any, data_dict: Any = None) -> AuthResult:
-    """The people of the institution that is named; without data: whoever may write for any."""
+    """The people of the institution that is named; without one, whoever may propose."""
     viewer = viewer_of(context)
     if not data_dict:
-        return {"success": viewer.acts_somewhere}
-    return may_write(viewer, [institution_of(data_dict.get("owner_org"))])
+        return {"success": viewer.acts_somewhere or may_propose(viewer)["success"]}
+    institution_id = institution_of(data_dict.get("owner_org"))
+    if institution_id is None and not viewer.is_central:
+        return may_propose(viewer)
+    return may_write(viewer, [institution_id])
 
 
 @tk.auth_allow_anonymous_access
 def promote_content_update(context: Any, data_dict: Any) -> AuthResult:
-    """The people of its institution, and of the one it would be moved to."""
-    package = _package(context, data_dict)
-    if package is None:
+    """The people of its institution, and of the one it would be moved to; its author."""
+    loaded = _loaded(context, data_dict)
+    if loaded is None:
         return _hidden()
-    return may_change(viewer_of(context), package, data_dict)
+    viewer = viewer_of(context)
+    is_own = loaded.is_by(viewer, context.get("promote_visitor_id"))
+    if "owner_org" in data_dict and institution_of(data_dict["owner_org"]) not in (
+        *loaded.institution_ids, *([None] if is_own else []),
+    ):  # fmt: skip
+        institutions = [*loaded.institution_ids, institution_of(data_dict["owner_org"])]
+        return may_write(viewer, institutions)
+    if is_own:
+        return {"success": True}
+    return may_write(viewer, loaded.institution_ids)
 
 
 @tk.auth_allow_anonymous_access
 def promote_content_archive(context: Any, data_dict: Any) -> AuthResult:
-    """The people of its institution."""
-    package = _package(context, data_dict)
-    if package is None:
+    """The people of its institution, and its author while it is not published."""
+    loaded = _loaded(context, data_dict)
+    if loaded is None:
         return _hidden()
-    return may_change(viewer_of(context), package, {})
+    viewer = viewer_of(context)
+    if loaded.is_by(viewer, context.get("promote_visitor_id")) and not loaded.is_public:
+        return {"success": True}
+    return may_write(viewer, loaded.institution_ids)
 
 
 @tk.auth_allow_anonymous_access
 def promote_content_show(context: Any, data_dict: Any) -> AuthResult:
-    """Everybody, when it is published; else the people of its institution."""
-    package = _package(context, data_dict)
-    if package is None:
+    """Everybody, when it is published; else those who have a part in it."""
+    loaded = _loaded(context, data_dict)
+    if loaded is None:
         return _hidden()
-    if is_published(package):
+    if loaded.is_public or loaded.concerns(viewer_of(context), context.get("promote_visitor_id")):
         return {"success": True}
-    return may_change(viewer_of(context), package, {})
+    return _hidden()
 
 
 @tk.auth_allow_anonymous_access
@@ -88,16 +102,16 @@ def promote_content_type_show(context: Any, data_dict: Any = None) -> AuthResult
     return {"success": True}
 
 
-def _package(context: Any, data_dict: Any) -> Any | None:
-    """The package of a content; what the action loaded already is not loaded again."""
+def _loaded(context: Any, data_dict: Any) -> Loaded | None:
+    """The content that the action loaded, or that the caller means and may see."""
     reference = (data_dict or {}).get("id")
-    loaded = context.get("package")
-    if loaded is not None and reference in (loaded.id, loaded.name):
-        return loaded
-    if not is_lookup(reference):
+    known = context.get("promote_loaded")
+    if isinstance(known, Loaded) and reference in (known.id, known.name):
+        return known
+    try:
+        return loading.load(context, reference, context.get("promote_visitor_id"))
+    except tk.ObjectNotFound:
         return None
-    found = queries.content_with_package(model.Session, reference)
-    return found.Package if found else None
 
 
 def _hidden() -> AuthResult:

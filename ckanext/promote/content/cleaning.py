@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.promote.base import rawinput, text
-from ckanext.promote.content import vocabulary
+from ckanext.promote.base import rawinput, text, uploads
+from ckanext.promote.content import embeds, vocabulary
 from ckanext.promote.content.cleaning_values import (
     Wrong,
     clean_address,
     clean_date,
     clean_email,
+    clean_moment,
+    is_later,
 )
-from ckanext.promote.content.description import ContentType, Field
+from ckanext.promote.content.description import UPLOADED_DOCUMENT, ContentType, Field
 
 TAG = re.compile(r"[\w \-.]*", re.UNICODE)
 JSON_MAX_CHARS = 65_536
@@ -30,14 +32,27 @@ TRUE = frozenset({"true", "1", "yes", "on"})
 
 @dataclass
 class Cleaned:
-    """Values by field, and errors by field."""
+    """Values by field, and sentences by field: what is wrong, and what is not there yet."""
 
     values: dict[str, Any] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
+    missing: dict[str, list[str]] = field(default_factory=dict)
 
     def wrong(self, name: str, message: str) -> None:
         """Add a sentence to a field."""
         self.errors.setdefault(name, []).append(message)
+
+    def lacks(self, name: str, message: str) -> None:
+        """Say what a field needs before the content can be published; a draft may do without."""
+        self.missing.setdefault(name, []).append(message)
+
+    def problems(self, needed: Collection[str] | None = None) -> dict[str, list[str]]:
+        """All that is wrong, with what is missing of the needed fields (of all by default)."""
+        found = dict(self.errors)
+        for name, messages in self.missing.items():
+            if needed is None or name in needed:
+                found[name] = [*found.get(name, []), *messages]
+        return found
 
 
 def clean(declaration: ContentType, raw: Mapping[str, Any]) -> Cleaned:
@@ -49,10 +64,21 @@ def clean(declaration: ContentType, raw: Mapping[str, Any]) -> Cleaned:
         except Wrong as err:
             found.wrong(each.name, err.message)
             continue
-        if each.required and value in ("", None, [], {}):
-            found.wrong(each.name, missing(each))
+        is_sent = each.widget == "document" and raw.get(UPLOADED_DOCUMENT)
+        if each.required and value in ("", None, [], {}) and not is_sent:
+            found.lacks(each.name, missing(each))
         found.values[each.name] = value
+    _check_order(declaration, found)
     return found
+
+
+def _check_order(declaration: ContentType, found: Cleaned) -> None:
+    for each in declaration.fields:
+        before = declaration.field(each.not_before)
+        first, then = found.values.get(each.not_before), found.values.get(each.name)
+        if before and first and then and is_later(first, then):
+            message = tk._("This is earlier than “{label}”. Change one of the two.")
+            found.wrong(each.name, message.format(label=tk._(before.label)))
 
 
 def missing(declared: Field) -> str:
@@ -63,6 +89,8 @@ def missing(declared: Field) -> str:
         return tk._("Choose one: {choices}.").format(
             choices=", ".join(label for _, label in vocabulary.choices(declared.vocabulary))
         )
+    if declared.widget == "document":
+        return tk._("Choose a file, or give the address where the document is.")
     return tk._("This is required. Fill it in.")
 
 
@@ -116,6 +144,17 @@ def _address(declared: Field, value: Any) -> str:
 def _date(declared: Field, value: Any) -> str:
     given = _line(declared, value)
     return clean_date(given) if given else ""
+
+
+def _moment(declared: Field, value: Any) -> str:
+    given = _line(declared, value)
+    return clean_moment(given) if given else ""
+
+
+def _document(declared: Field, value: Any) -> str:
+    """An address, or the name of a file of ours: who may use that is asked later."""
+    given = _line(declared, value)
+    return given if uploads.private_id(given) else _address(declared, given)
 
 
 def _select(declared: Field, value: Any) -> str:
@@ -240,6 +279,25 @@ def _addresses(declared: Field, value: Any) -> dict[str, str]:
     return found
 
 
+def is_true(value: Any) -> bool:
+    """Whether a flag is set, as JSON or as a form sends it."""
+    return value is True or str(value).strip().lower() in TRUE
+
+
+def _embeds(declared: Field, value: Any) -> list[embeds.Embed]:
+    if isinstance(value, str) and value.strip():
+        value = _json_list(value) or value
+    found: list[embeds.Embed] = []
+    for number, entry in enumerate(_list_of(declared, value), 1):
+        try:
+            cleaned = embeds.clean(entry)
+        except Wrong as err:
+            raise Wrong(embeds.numbered(number, err.message)) from err
+        if cleaned and cleaned not in found:
+            found.append(cleaned)
+    return _counted(declared, found)
+
+
 def _flag(declared: Field, value: Any) -> bool:
     return value if isinstance(value, bool) else _text_of(value).strip().lower() in TRUE
 
@@ -321,6 +379,8 @@ CLEANERS: dict[str, Cleaner] = {
     "email": _email,
     "url": _address,
     "date": _date,
+    "moment": _moment,
+    "document": _document,
     "select": _select,
     "institution": _line,
     "datasets": _datasets,
@@ -330,6 +390,7 @@ CLEANERS: dict[str, Cleaner] = {
     "images": _rows,
     "addresses": _addresses,
     "image": _line,
+    "embeds": _embeds,
     "flag": _flag,
     "json": _json,
 }

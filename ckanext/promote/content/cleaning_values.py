@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 import ckantoolkit as tk
 
+from ckanext.promote.base import emails, moments
+
 EARLIEST = dt.date(1990, 1, 1)
 FUTURE_DAYS = 366
-
-EMAIL = re.compile(r"[^@\s<>\"'(),:;\\\[\]]{1,64}@(?=.{4,253}$)([\w-]{1,63}\.)+[\w-]{2,63}")
-"""What a browser's e-mail field accepts, with a dot in the domain."""
+FUTURE_YEARS_OF_MOMENTS = 10
+"""A date of publication is past or near; what is announced may be years ahead."""
 
 
 class Wrong(ValueError):
@@ -24,12 +25,9 @@ class Wrong(ValueError):
 
 def clean_email(value: str) -> str:
     """An e-mail address, as it was given."""
-    if not EMAIL.fullmatch(value):
-        raise Wrong(
-            tk._("“{value}” is not an e-mail address. Write it like name@example.org.").format(
-                value=value[:80]
-            )
-        )
+    problem = emails.problem_of(value)
+    if problem:
+        raise Wrong(problem)
     return value
 
 
@@ -76,3 +74,27 @@ def clean_date(value: str) -> str:
 
 def _is_only_date(value: str) -> bool:
     return re.fullmatch(r"\d{4}-\d{2}-\d{2}([T ][\d:.]*Z?)?", value) is not None
+
+
+def clean_moment(value: str) -> str:
+    """A moment in UTC, from 1990 to ten years from now; without offset, in the portal's time."""
+    zone = moments.portal_zone()
+    last_year = dt.datetime.now(dt.timezone.utc).year + FUTURE_YEARS_OF_MOMENTS
+    try:
+        moment = moments.parse(value, zone)
+    except moments.NoMoment:
+        moment = None
+    if moment is None or not EARLIEST.year <= moment.year <= last_year:
+        raise Wrong(
+            tk._(
+                "“{value}” is not a date and time that can be used. Write it like "
+                "2026-03-15T10:00 (time zone {zone}) or 2026-03-15T10:00-06:00, between the years "
+                "{first} and {last}."
+            ).format(value=value[:40], zone=zone, first=EARLIEST.year, last=last_year)
+        )
+    return moment.isoformat()
+
+
+def is_later(first: str, then: str) -> bool:
+    """Whether a stored moment is after another one."""
+    return dt.datetime.fromisoformat(first) > dt.datetime.fromisoformat(then)

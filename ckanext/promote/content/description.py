@@ -19,6 +19,7 @@ Widget = Literal[
     "email",
     "url",
     "date",
+    "moment",  # date and time, aware
     "select",  # one of a vocabulary
     "institution",  # an organization of this portal
     "datasets",  # datasets of this portal
@@ -28,15 +29,19 @@ Widget = Literal[
     "addresses",  # an object: an address for each word of a vocabulary
     "image",  # an upload; the stored file's name
     "images",  # a list of uploads, each with its alternative text
+    "embeds",  # a list of views of this portal and of addresses, shown on the page
+    "document",  # an upload (document_upload), or an address; for the field document_url alone
     "flag",
     "json",  # anything; shown, not edited
 ]
-Section = Literal["main", "context", "datasets", "picture", "details", "contact"]
+Page = Literal["download", "document", "calendar"]
+Section = Literal["main", "context", "datasets", "embeds", "picture", "details", "contact"]
 
 SECTIONS: tuple[tuple[Section, str], ...] = (
     ("main", N_("The text")),
     ("details", N_("Details")),
     ("datasets", N_("Data used")),
+    ("embeds", N_("Shown on the page")),
     ("context", N_("Where it belongs")),
     ("picture", N_("Picture")),
     ("contact", N_("Contact")),
@@ -47,6 +52,10 @@ FORMLESS: frozenset[str] = frozenset({"flag", "json"})
 """Widgets that no form shows."""
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,49}")
+
+DOCUMENT = "document_url"
+UPLOADED_DOCUMENT = "document_upload"
+"""Field of a document's address, and key of the file that is sent instead."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +79,8 @@ class Field:
     """The keys of each row."""
     facet: bool = False
     """Whether lists can be narrowed by it."""
+    not_before: str = ""
+    """The field whose moment has to come first."""
     default: str = ""
     length_hint: str = ""
     """How long the text usually is, said beside the field."""
@@ -96,6 +107,14 @@ class ContentType:
     body_hint: str = ""
     kind_field: str = ""
     """The field that tells its kind, indexed as ``vocab_promote_kind``."""
+    pages: tuple[Page, ...] = ()
+    """What it has beside list, form and text. ``download``: a counter in front of its ``links``;
+    ``calendar``: ``starts_at``, ``ends_at`` and ``place`` for people's calendars. ``document``
+    comes with a field of that widget, and is not named here."""
+    in_menu: bool = True
+    """Whether the header has an entry for its list."""
+    open_label: str = N_("Open the tool")
+    """What the button to its ``url`` says."""
 
     def __post_init__(self) -> None:
         """Refuse a declaration that could not work, with the sentence its author needs."""
@@ -105,6 +124,11 @@ class ContentType:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"Content type {self.name}: the field {twice[0]!r} is there twice.")
+        widgets = {field.name: field.widget for field in self.fields}
+        if any(name != DOCUMENT for name, widget in widgets.items() if widget == "document"):
+            raise ValueError(f"Content type {self.name}: call the field of a document {DOCUMENT}.")
+        if "calendar" in self.pages and widgets.get("starts_at") != "moment":
+            raise ValueError(f"Content type {self.name}: a calendar needs a moment, starts_at.")
 
     @property
     def all_fields(self) -> tuple[Field, ...]:
@@ -130,6 +154,21 @@ class ContentType:
             for field in self.all_fields
             if field.section == section and field.widget not in FORMLESS
         )
+
+    @property
+    def has_document(self) -> bool:
+        """Whether a document belongs to it."""
+        return any(field.widget == "document" for field in self.fields)
+
+    @property
+    def has_dates(self) -> bool:
+        """Whether it takes place at a time: its list begins with what is coming."""
+        return any(field.name == "starts_at" for field in self.fields)
+
+    @property
+    def all_pages(self) -> tuple[Page, ...]:
+        """What it has beside list, form and text, in all."""
+        return (*self.pages, "document") if self.has_document else self.pages
 
     @property
     def markdown_fields(self) -> tuple[Field, ...]:

@@ -8,8 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ckanext.promote.base import uploads
-from ckanext.promote.content.description import FORMLESS, ContentType, Field
+from ckanext.promote.base import moments, uploads
+from ckanext.promote.content.description import (
+    FORMLESS,
+    UPLOADED_DOCUMENT,
+    ContentType,
+    Field,
+)
 
 EMPTY_ROWS = 1
 MAX_ROWS = 100
@@ -25,8 +30,9 @@ def parse(declaration: ContentType, form: Any, files: Any) -> dict[str, Any]:
         if declared.widget in FORMLESS:
             continue
         raw[declared.name] = _parse_field(declared, form)
-    if uploads.is_upload(files.get("cover_upload")):
-        raw["cover_upload"] = files["cover_upload"]
+    for name in ("cover_upload", UPLOADED_DOCUMENT):
+        if uploads.is_upload(files.get(name)):
+            raw[name] = files[name]
     if declaration.field("screenshots"):
         raw.update(_parse_images("screenshots", form, files))
     if form.get("is_contact_confirmed") or form.get("contact_email") != form.get("contact_before"):
@@ -38,19 +44,32 @@ def _parse_field(declared: Field, form: Any) -> Any:
     if declared.widget == "datasets":
         return list(dict.fromkeys(form.getlist(declared.name)))
     if declared.widget == "rows":
-        return [
-            {column.name: form.get(f"{declared.name}-{number}-{column.name}", "")
-             for column in declared.columns}
-            for number in _row_numbers(declared.name, form)
-        ]  # fmt: skip
+        return _parse_rows(declared, form)
+    if declared.widget == "embeds":
+        views = [{"resource_view": each} for each in form.getlist(f"{declared.name}-view")]
+        rows = _parse_rows(declared, form)
+        return views + [{key: row[key] for key in row if key != "resource_view"} for row in rows]
     if declared.widget == "addresses":
         prefix = declared.name + "-"
         return {key[len(prefix):]: value for key, value in form.items() if key.startswith(prefix)}
     if declared.widget == "images":
         return []
+    if declared.widget == "document" and not form.get(declared.name):
+        is_kept = not form.get(f"{declared.name}-remove")
+        return form.get(f"{declared.name}-now", "") if is_kept else ""
     if declared.widget == "image" and form.get(f"{declared.name}-remove"):
         return ""
     return form.get(declared.name, "")
+
+
+def _parse_rows(declared: Field, form: Any) -> list[dict[str, str]]:
+    return [
+        {
+            column.name: form.get(f"{declared.name}-{number}-{column.name}", "")
+            for column in declared.columns
+        }
+        for number in _row_numbers(declared.name, form)
+    ]
 
 
 def _parse_images(name: str, form: Any, files: Any) -> dict[str, Any]:
@@ -85,7 +104,7 @@ def shown(declaration: ContentType, values: Mapping[str, Any], add_row: str = ""
     data: dict[str, Any] = {}
     for declared in declaration.all_fields:
         value = values.get(declared.name)
-        if declared.widget in ("rows", "images"):
+        if declared.widget in ("rows", "images", "embeds"):
             extra = EMPTY_ROWS + (1 if declared.name == add_row else 0)
             rows = [row for row in value or [] if any(row.values())]
             value = rows + [{} for _ in range(extra)]
@@ -93,6 +112,8 @@ def shown(declaration: ContentType, values: Mapping[str, Any], add_row: str = ""
             value = ", ".join(tag["name"] if isinstance(tag, Mapping) else tag for tag in value)
         elif declared.widget == "lines" and isinstance(value, list):
             value = "\n".join(value)
+        elif declared.widget == "moment" and isinstance(value, str):
+            value = moments.local(value)
         elif value is None:
             value = declared.default
         data[declared.name] = value

@@ -1,24 +1,58 @@
 """Template helpers of the contents. Each costs one query at most."""
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.promote.content import dictize, queries, registry
+from ckanext.promote import config
+from ckanext.promote.base import active_policy
+from ckanext.promote.base.i18n import N_
+from ckanext.promote.base.web import allow_frames
+from ckanext.promote.content import dictize, embeds, queries, registry
+from ckanext.promote.content.access import central_team_name
 from ckanext.promote.people.viewer import viewer_of
 
 ON_DATASET_PAGE = 3
 ON_INSTITUTION_PAGE = 6
+FOUND_VIEWS = 200
+STATE_LABELS = {
+    "draft": N_("Draft"),
+    "submitted": N_("In review"),
+    "returned": N_("Returned"),
+    "published": N_("Published"),
+    "archived": N_("Archived"),
+    "pending": N_("Not published"),
+}
+EVENT_LABELS = {
+    "content.create": N_("Published"),
+    "content.draft": N_("Draft saved"),
+    "content.submit": N_("Sent to review"),
+    "content.take": N_("Taken by a reviewer"),
+    "content.release": N_("Back in the queue"),
+    "content.return": N_("Returned"),
+    "content.publish": N_("Published"),
+    "content.update": N_("Published text changed"),
+    "content.archive": N_("Archived"),
+    "content.confirm": N_("E-mail address confirmed"),
+}
 
 
 def promote_menu() -> list[dict[str, str]]:
-    """Entries of the header: endpoint and label of each type's list."""
-    return [
-        {"endpoint": f"{active.package_type}.search", "label": tk._(active.declaration.plural)}
-        for active in registry.active_types()
-    ]
+    """Entries of the header: endpoint and label of the lists of the types that are in it."""
+    return [_list_of(active) for active in registry.active_types() if active.declaration.in_menu]
+
+
+def promote_lists() -> list[dict[str, str]]:
+    """Endpoint and label of each type's list."""
+    return [_list_of(active) for active in registry.active_types()]
+
+
+def _list_of(active: registry.ActiveType) -> dict[str, str]:
+    label = tk._(active.declaration.plural)
+    return {"endpoint": f"{active.package_type}.search", "label": label}
 
 
 def promote_dataset_contents(dataset_id: str) -> list[dict[str, Any]]:
@@ -71,6 +105,59 @@ def promote_find_datasets(words: str, limit: int) -> list[dict[str, str]]:
         model.Session, viewer_of(_context()), words, registry.package_types(), limit
     )
     return [{"name": row.name, "title": row.title or row.name} for row in rows]
+
+
+def promote_embeds(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a tool shows, for this reader; lets the page show frames of just these hosts."""
+    entries = content.get("embeds")
+    if not entries:
+        return []
+    shown = embeds.shown(model.Session, viewer_of(_context()), entries)
+    hosts = [each["host"] for each in shown if each["host"] and not each["problem"]]
+    allow_frames(f"https://{host}" for host in hosts)
+    return shown
+
+
+def promote_embed_hosts() -> tuple[str, ...]:
+    """Hosts whose pages tools may show."""
+    return config.embed_hosts()
+
+
+def promote_chosen_views(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The views among what a form has for a tool to show, with their titles."""
+    return embeds.chosen(model.Session, viewer_of(_context()), entries)
+
+
+def promote_views_of(datasets: Sequence[str]) -> list[dict[str, Any]]:
+    """Views of datasets that a tool can show."""
+    return embeds.choices(model.Session, viewer_of(_context()), datasets, FOUND_VIEWS)
+
+
+def promote_state_label(state: str) -> str:
+    """What a state of the review is called."""
+    return tk._(STATE_LABELS.get(state, state))
+
+
+def promote_event_label(name: str) -> str:
+    """What happened, in a word or two."""
+    return tk._(EVENT_LABELS.get(name, name))
+
+
+def promote_writes() -> bool:
+    """Whether the reader writes for an institution."""
+    return viewer_of(_context()).acts_somewhere
+
+
+def promote_publishes() -> bool:
+    """Whether what the reader writes needs no review: the policy profile says who publishes."""
+    viewer = viewer_of(_context())
+    by = active_policy.get().publishing.by
+    return viewer.is_central or (by == "institutions" and viewer.acts_somewhere)
+
+
+def promote_central_team() -> str:
+    """What the policy profile calls the central team."""
+    return central_team_name()
 
 
 def promote_is_central() -> bool:

@@ -15,12 +15,14 @@ from flask import Blueprint, abort
 from ckanext.promote import config
 from ckanext.promote.base import events, idempotency
 from ckanext.promote.base.model import utc_now
-from ckanext.promote.content import index, queries, registry, routes, store
+from ckanext.promote.content import document_file, index, queries, registry, routes, store
+from ckanext.promote.content.description import DOCUMENT
 from ckanext.promote.content.model import Content
 from ckanext.promote.content.package_input import core_values, for_ckan
 from ckanext.promote.content.prepare import PENDING_LINKS, prepare
 from ckanext.promote.content.rules import today
-from ckanext.promote.people.viewer import VISITOR, viewer_of
+from ckanext.promote.content.versions import PUBLISHING, REVIEWED
+from ckanext.promote.people.viewer import EVERYTHING, VISITOR, Viewer, viewer_of
 
 PREPARED = "promote_prepared"
 RESOLVED = "promote_resolved"
@@ -40,6 +42,11 @@ class ContentForm(tk.DefaultDatasetForm):
     def create_package_schema(self) -> dict[str, Any]:
         """Core's schema, without the duty to have an organization: our auth decides that."""
         schema = super().create_package_schema()
+        # A content keeps the id that it had in the review: ours is the only dict that has one.
+        schema["id"] = [
+            tk.get_validator(name)
+            for name in ("ignore_missing", "unicode_safe", "package_id_does_not_exist")
+        ]
         schema["owner_org"] = [tk.get_validator("ignore_missing"), tk.get_validator("unicode_safe")]
         return schema
 
@@ -59,33 +66,43 @@ class ContentForm(tk.DefaultDatasetForm):
         package = context.get("package") if action == "package_update" else None
         row = model.Session.get(Content, package.id) if package is not None else None
         stored = store.stored_values(model.Session, row, package) if row is not None else {}
+        publishing = context.get(PUBLISHING)
+        if publishing is not None:
+            stored = {**stored, **publishing.values}
         raw = dict(data_dict)
         if not raw.get("published_on"):
             raw["published_on"] = stored.get("published_on") or today().isoformat()
-        prepared, errors = prepare(
+        prepared, cleaned = prepare(
             model.Session,
-            viewer_of(context),
+            _linking_viewer(context),
             active.declaration,
             raw,
             stored,
             keep_unknown_datasets=bool(context.get(PENDING_LINKS)),
         )
         core = core_values(model.Session, active, raw, prepared, package)
-        if row is not None and (row.digest != prepared.digest or prepared.brings_images):
+        if publishing is not None:
+            core.update(id=publishing.content_id, state=model.State.ACTIVE)
+        is_changed = row is not None and (
+            row.digest != prepared.digest or prepared.brings_files or publishing is not None
+        )
+        if is_changed:
             # CKAN 2.12 stops an update that changes no column of the package before the hooks.
             core["metadata_modified"] = utc_now().replace(tzinfo=None)
         data, core_errors = tk.navl_validate(core, schema, context)
         if "metadata_modified" in core:
             data["metadata_modified"] = core["metadata_modified"]
+        if publishing is not None:
+            data["state"] = model.State.ACTIVE  # an archived content may come back
         context[PREPARED] = prepared
-        return data, for_ckan({**_renamed(core_errors), **errors})
+        return data, for_ckan({**_renamed(core_errors), **cleaned.problems()})
 
     def after_dataset_create(self, context: Any, data: dict[str, Any]) -> None:
         """Write a content's own rows, or make links real that waited for this dataset."""
         if registry.by_package_type(data.get("type")) is None:
             self._resolve(context, data)
             return
-        store.write(context, data["id"], viewer_of(context), context[PREPARED])
+        store.write(context, data["id"], _linking_viewer(context), context[PREPARED])
         asked_for = context.get("promote_asked_for")
         if asked_for:
             idempotency.remember(context, "content.create", asked_for, data["id"])
@@ -97,7 +114,7 @@ class ContentForm(tk.DefaultDatasetForm):
             self._resolve(context, data)
             return
         if PREPARED in context:
-            store.write(context, data["id"], viewer_of(context), context[PREPARED])
+            store.write(context, data["id"], _linking_viewer(context), context[PREPARED])
 
     def after_dataset_delete(self, context: Any, data_dict: dict[str, Any]) -> None:
         """Record that a content was archived, and hide its activity: it would stay public."""
@@ -115,7 +132,8 @@ class ContentForm(tk.DefaultDatasetForm):
 
     def after_dataset_show(self, context: Any, data: dict[str, Any]) -> None:
         """Fill in what a content has beyond its package; nothing for datasets."""
-        if registry.by_package_type(data.get("type")) is None:
+        active = registry.by_package_type(data.get("type"))
+        if active is None:
             return
         row = model.Session.get(Content, data["id"])
         package = model.Session.get(model.Package, data["id"])
@@ -128,6 +146,8 @@ class ContentForm(tk.DefaultDatasetForm):
         values = store.shown_values(store.stored_values(model.Session, row, package))
         del values["tags"]
         data.update(values)
+        stored = values.get(DOCUMENT, "")
+        data.update(document_file.shown(active, package.id, package.name, stored))
         data["datasets"] = queries.dataset_names_of(model.Session, viewer, data["id"])
         data["rendered"] = row.html
 
@@ -162,6 +182,11 @@ class ContentForm(tk.DefaultDatasetForm):
         changed = store.resolve_pending(context["session"], data["id"], data.get("name") or "")
         if changed:
             context.setdefault(RESOLVED, []).extend(changed)
+
+
+def _linking_viewer(context: Any) -> Viewer:
+    """Who decides which datasets may be linked: after a review, that was decided already."""
+    return EVERYTHING if context.get(REVIEWED) else viewer_of(context)
 
 
 def _go_to(package_type: str | None, endpoint: str) -> str:

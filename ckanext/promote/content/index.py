@@ -15,11 +15,14 @@ from ckan.lib import search
 from ckan.plugins import plugin_loaded
 
 from ckanext.promote.base import markdown
-from ckanext.promote.content import queries, registry
+from ckanext.promote.content import queries, registry, schedule
 from ckanext.promote.content.model import Content
 from ckanext.promote.content.registry import ActiveType
 
 log = logging.getLogger(__name__)
+
+SHOWN_ALONE = ("datasets", "document", "pending_datasets", "rendered")
+"""Keys of a content that are no fields, and not for the index."""
 
 
 def hide_contents(search_params: dict[str, Any]) -> dict[str, Any]:
@@ -41,7 +44,7 @@ def document(pkg_dict: dict[str, Any], active: ActiveType) -> dict[str, Any]:
     for declared in active.declaration.all_fields:
         if declared.name not in ("title", "tags", "license_id", "url"):
             pkg_dict.pop(declared.name, None)
-    for key in ("organization", "owner_org", "datasets", "rendered", "pending_datasets"):
+    for key in (*SHOWN_ALONE, "organization", "owner_org"):
         pkg_dict.pop(key, None)
     pkg_dict["groups"] = []
     for copy in ("data_dict", "validated_data_dict"):
@@ -55,6 +58,8 @@ def document(pkg_dict: dict[str, Any], active: ActiveType) -> dict[str, Any]:
     pkg_dict["vocab_promote_axis"] = [row.axis] if row.axis else []
     pkg_dict["vocab_promote_kind"] = [row.kind] if row.kind else []
     pkg_dict["promote_published_date"] = f"{row.published_on.isoformat()}T00:00:00Z"
+    if active.declaration.has_dates:
+        pkg_dict.update(schedule.indexed(row.data))
     pkg_dict["extras_promote_text"] = _plain_text(row, active)
     return pkg_dict
 

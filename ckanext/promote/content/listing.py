@@ -16,7 +16,8 @@ from ckan.lib.search import SearchError
 
 from ckanext.promote import config
 from ckanext.promote.base.i18n import N_
-from ckanext.promote.content import queries, vocabulary
+from ckanext.promote.content import download_queries, downloads, queries, vocabulary
+from ckanext.promote.content.description import ContentType
 from ckanext.promote.content.dictize import card
 from ckanext.promote.content.registry import ActiveType
 
@@ -24,7 +25,15 @@ SORTS: dict[str, tuple[str, str]] = {
     "newest": (N_("Newest first"), "promote_published_date desc, name asc"),
     "title": (N_("By title"), "title_string asc"),
     "relevance": (N_("Best match"), "score desc, promote_published_date desc"),
+    "downloads": (N_("Most downloaded"), "score desc, promote_published_date desc"),
+    "date": (
+        N_("Coming ones first"),
+        # What is not over, the nearest first; then what is, the latest first.
+        "map(ms(promote_ends_date,NOW/MINUTE),0,1e15,0,1) asc, "
+        "abs(ms(promote_starts_date,NOW/MINUTE)) asc, name asc",
+    ),
 }
+"""Label, and order for Solr. Downloads change all the time: by them, the database sorts."""
 FACET_FIELDS: dict[str, str] = {
     "institution": "vocab_promote_org",
     "sector": "vocab_promote_sector",
@@ -33,6 +42,8 @@ FACET_FIELDS: dict[str, str] = {
     "tags": "tags",
 }
 LAST_PAGE = 10_000
+MOST_SORTED = 1000
+"""Matches of words that are sorted by downloads, the best ones."""
 FACET_LIMIT = 50
 
 
@@ -44,28 +55,40 @@ class Asked:
     filters: dict[str, str] = field(default_factory=dict)
     dataset: str = ""
     sort: str = "newest"
+    first_sort: str = "newest"
+    """The order when nobody asks for one."""
     page: int = 1
 
     @property
     def parameters(self) -> dict[str, str]:
         """The parameters of the address, without the page."""
         chosen = {"q": self.words, "dataset": self.dataset, **self.filters}
-        if self.sort != ("relevance" if self.words else "newest"):
+        if self.sort != ("relevance" if self.words else self.first_sort):
             chosen["sort"] = self.sort
         return {key: value for key, value in chosen.items() if value}
 
 
-def asked(arguments: Mapping[str, str]) -> Asked:
+def sorts_of(declaration: ContentType) -> dict[str, tuple[str, str]]:
+    """The orders in which a type's list can be shown."""
+    left_out = set() if downloads.are_counted(declaration) else {"downloads"}
+    if not declaration.has_dates:
+        left_out.add("date")
+    return {name: sort for name, sort in SORTS.items() if name not in left_out}
+
+
+def asked(arguments: Mapping[str, str], declaration: ContentType) -> Asked:
     """What the parameters of an address mean. Anything that makes no sense is left out."""
     words = " ".join(re.sub(r"[^\w\s]", " ", arguments.get("q", "")[:200]).lower().split())
     filters = {name: _literal(arguments.get(name, "")) for name in FACET_FIELDS}
     page = arguments.get("page", "1")
     sort = arguments.get("sort", "")
+    first_sort = "date" if declaration.has_dates else "newest"
     return Asked(
         words=words,
         filters={name: value for name, value in filters.items() if value},
         dataset=_literal(arguments.get("dataset", "")),
-        sort=sort if sort in SORTS else ("relevance" if words else "newest"),
+        sort=sort if sort in sorts_of(declaration) else ("relevance" if words else first_sort),
+        first_sort=first_sort,
         page=min(int(page), LAST_PAGE) if page.isdecimal() and 0 < len(page) < 6 else 1,
     )
 
@@ -87,11 +110,14 @@ def found(context: dict[str, Any], active: ActiveType, wanted: Asked) -> dict[st
         answer = tk.get_action("package_search")(_everybody(), _search(active, wanted, size))
     except SearchError:
         return _without_search(context, active, size)
-    ids = [result["id"] for result in answer["results"]]
     session = model.Session
-    items = [card(row) for row in queries.cards_by_id(session, ids, [active.key])] if ids else []
+    ids = [result["id"] for result in answer["results"]]
+    if wanted.sort == "downloads":
+        rows = _most_downloaded(session, active, wanted, ids, size)
+    else:
+        rows = queries.cards_by_id(session, ids, [active.key]) if ids else []
     return {
-        "items": items,
+        "items": [card(row) for row in rows],
         "count": answer["count"],
         "pages": max(1, -(-answer["count"] // size)),
         "facets": _facets(session, active, wanted, answer["search_facets"]),
@@ -109,17 +135,34 @@ def _search(active: ActiveType, wanted: Asked, size: int) -> dict[str, Any]:
     fq += [f'+{FACET_FIELDS[name]}:"{value}"' for name, value in wanted.filters.items()]
     if wanted.dataset:
         fq.append(f'+vocab_promote_datasets:"{wanted.dataset}"')
+    rows, start = size, (wanted.page - 1) * size
+    if wanted.sort == "downloads":
+        rows, start = (MOST_SORTED if wanted.words else 0), 0
     return {
         "q": wanted.words or "*:*",
         "fq": " ".join(fq),
         "fl": ["id"],
-        "rows": size,
-        "start": (wanted.page - 1) * size,
+        "rows": rows,
+        "start": start,
         "sort": SORTS[wanted.sort][1],
         "facet.field": list(FACET_FIELDS.values()),
         "facet.limit": FACET_LIMIT,
         "facet.mincount": 1,
     }
+
+
+def _most_downloaded(
+    session: Any, active: ActiveType, wanted: Asked, ids: list[str], size: int
+) -> list[Any]:
+    """A page of what Solr was asked for, in the database's order; ``ids`` are matches of words."""
+    filters = {**wanted.filters, "dataset_id": wanted.dataset}
+    statement = download_queries.most_downloaded(
+        queries.newest_cards(filters, [active.key]),
+        tag=wanted.filters.get("tags", ""),
+        among=ids if wanted.words else None,
+    )
+    start = (wanted.page - 1) * size
+    return list(session.execute(statement.offset(start).limit(size)).all())
 
 
 def _without_search(context: dict[str, Any], active: ActiveType, size: int) -> dict[str, Any]:

@@ -14,13 +14,16 @@ from ckan.lib.munge import munge_title_to_name
 
 from ckanext.promote.base import rawinput
 from ckanext.promote.content import queries, rules
-from ckanext.promote.content.description import Widget
+from ckanext.promote.content.description import UPLOADED_DOCUMENT, Widget
 from ckanext.promote.content.prepare import CORE, Prepared
 from ckanext.promote.content.registry import ActiveType
 
 TEXT_WIDGETS: frozenset[Widget] = frozenset(
-    {"line", "text", "markdown", "email", "url", "date", "select", "institution", "image"}
-)
+    {
+        "line", "text", "markdown", "email", "url", "date", "moment", "select", "institution",
+        "image", "document",
+    }
+)  # fmt: skip
 BESIDE_FIELDS = frozenset(
     {
         "name", "type", "cover_upload", "screenshots_upload", "pending_datasets",
@@ -51,6 +54,8 @@ def raw_errors(active: ActiveType, raw: Mapping[str, Any]) -> rawinput.Errors:
     text_keys = {f.name for f in fields if f.widget in TEXT_WIDGETS} | {"name", "type", "notes"}
     errors = rawinput.problems(raw, text_keys)
     known = {declared.name for declared in fields} | BESIDE_FIELDS | CORE_SHOWN
+    if active.declaration.has_document:
+        known |= {UPLOADED_DOCUMENT, "document"}
     for key in raw:
         if isinstance(key, str) and key not in known and not key.startswith("__"):
             if key in COLUMNS and not raw[key]:

@@ -16,7 +16,7 @@ import ckantoolkit as tk
 from ckanext.promote import config
 from ckanext.promote.base import images, markdown, uploads
 from ckanext.promote.base.access import is_lookup, load_institution
-from ckanext.promote.content import cleaning, queries
+from ckanext.promote.content import cleaning, document_file, embeds, queries, registry
 from ckanext.promote.content.cleaning import Cleaned
 from ckanext.promote.content.description import ContentType
 from ckanext.promote.people.viewer import Viewer
@@ -42,6 +42,8 @@ class Prepared:
     cover: images.Image | None = None
     screenshots: list[images.Image | None] = field(default_factory=list)
     """For each entry of the value: the image to store, None where it stays."""
+    document: document_file.Sent | None = None
+    """The document to store; None leaves what the value names."""
 
     @property
     def data(self) -> dict[str, Any]:
@@ -53,12 +55,14 @@ class Prepared:
         """Of all that was given; equal when nothing would change."""
         parts = [self.values, self.dataset_ids, self.pending_names, bool(self.cover)]
         parts.append([image is not None for image in self.screenshots])
+        if self.document:
+            parts.append(hashlib.sha256(self.document.document.data).hexdigest())
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property
-    def brings_images(self) -> bool:
+    def brings_files(self) -> bool:
         """Whether files have to be stored."""
-        return self.cover is not None or any(self.screenshots)
+        return self.cover is not None or self.document is not None or any(self.screenshots)
 
 
 def prepare(
@@ -68,8 +72,8 @@ def prepare(
     raw: Mapping[str, Any],
     stored: Mapping[str, Any],
     keep_unknown_datasets: bool = False,
-) -> tuple[Prepared, dict[str, list[str]]]:
-    """What would be written, and sentences by field for what is wrong.
+) -> tuple[Prepared, Cleaned]:
+    """What would be written, and what is wrong with it or missing.
 
     :param stored: the values that are there now; empty for a new content
     :param keep_unknown_datasets: names without a dataset become pending links (the importer)
@@ -80,14 +84,17 @@ def prepare(
     _resolve_datasets(session, viewer, prepared, cleaned, stored, keep_unknown_datasets)
     if "pending_datasets" in raw and not keep_unknown_datasets:
         prepared.pending_names = _pending(cleaned, raw["pending_datasets"])
+    _check_embeds(session, viewer, cleaned, stored)
     _read_cover(prepared, cleaned, raw, stored)
     _read_screenshots(prepared, cleaned, raw, stored)
+    active = registry.by_key(declaration.name)
+    prepared.document = document_file.read(active, cleaned, raw, stored)
     _render(prepared, cleaned)
     if any(name != "body" for name in prepared.html):
         cleaned.values["sections_pending"] = False
     if not cleaned.values.get("language"):
         cleaned.values["language"] = (tk.config.get("ckan.locale_default") or "en")[:2]
-    return prepared, cleaned.errors
+    return prepared, cleaned
 
 
 def _resolve_institution(cleaned: Cleaned) -> None:
@@ -130,6 +137,14 @@ def _resolve_datasets(
         )
 
 
+def _check_embeds(
+    session: Any, viewer: Viewer, cleaned: Cleaned, stored: Mapping[str, Any]
+) -> None:
+    entries = cleaned.values.get("embeds") or []
+    for sentence in embeds.check(session, viewer, entries, stored.get("embeds") or []):
+        cleaned.wrong("embeds", sentence)
+
+
 def _pending(cleaned: Cleaned, value: Any) -> list[str]:
     if isinstance(value, list) and all(is_lookup(name) for name in value) and len(value) <= 500:
         return list(dict.fromkeys(value))
@@ -152,7 +167,7 @@ def _read_cover(
             stored.get("cover_url", "")
         })
     if (prepared.cover or values["cover_url"]) and not values.get("cover_alt"):
-        cleaned.wrong(
+        cleaned.lacks(
             "cover_alt",
             tk._("Say in a sentence what the image shows, for people who cannot see it."),
         )

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,15 +12,22 @@ from ckan.plugins import PluginImplementations
 from ckanext.promote import config
 from ckanext.promote.content.app import APP
 from ckanext.promote.content.description import ContentType
+from ckanext.promote.content.event import EVENT
+from ckanext.promote.content.material import MATERIAL
 from ckanext.promote.content.news import NEWS
+from ckanext.promote.content.presentation import PRESENTATION
 from ckanext.promote.content.story import STORY
+from ckanext.promote.content.study import STUDY
 from ckanext.promote.content.tool import TOOL
 from ckanext.promote.interfaces import IPromote
 
-BUILT_IN: tuple[ContentType, ...] = (STORY, APP, TOOL, NEWS)
+BUILT_IN: tuple[ContentType, ...] = (
+    STORY, APP, TOOL, NEWS, EVENT, PRESENTATION, STUDY, MATERIAL,
+)  # fmt: skip
 
 PACKAGE_TYPE = re.compile(r"[a-z][a-z0-9_-]{1,99}")
 PATH = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+INTO_INI = "Write this into your ckan.ini"
 
 
 class WrongTypes(CkanConfigurationException):
@@ -81,31 +88,78 @@ def refuse_taken(taken: Mapping[str, str]) -> None:
     """Refuse package types that another plugin has.
 
     :param taken: the other plugin by package type
-    :raises WrongTypes: with what to write into the option
+    :raises WrongTypes: with the line for ckan.ini that mends all clashes of this kind
     """
-    for active in active_types():
-        if active.package_type in taken:
-            raise WrongTypes(
-                f"The package type {active.package_type!r} belongs to "
-                f"{taken[active.package_type]}. Give ours another name: "
-                f"ckanext.promote.types = ... {active.key}:promote_{active.key}:{active.path} ..."
-            )
+    clashes = [
+        f"the package type {active.package_type!r} belongs to {taken[active.package_type]}"
+        for active in active_types()
+        if active.package_type in taken
+    ]
+    what_to_do = f"{INTO_INI}, and run `ckan promote attach` if there are contents"
+    # CKAN puts the pages of a package type under a path of its name: that is taken with it.
+    _refuse_clashes(clashes, what_to_do, taken_types=taken, taken_paths=taken)
 
 
 def refuse_taken_paths(rules: Iterable[tuple[str, str]]) -> None:
     """Refuse paths under which other pages lie.
 
     :param rules: rule and endpoint of every route of the application
-    :raises WrongTypes: with what to write into the option
+    :raises WrongTypes: with the line for ckan.ini that mends all clashes of this kind
     """
-    by_path = {active.path: active for active in active_types()}
+    types = {active.path: active.package_type for active in active_types()}
+    taken: dict[str, str] = {}
     for rule, endpoint in rules:
-        active = by_path.get(rule.split("/")[1])
-        if active and endpoint.partition(".")[0] != active.package_type:
-            raise WrongTypes(
-                f"The path /{active.path} belongs to {endpoint}. Give ours another: "
-                f"ckanext.promote.types = ... {active.key}:{active.package_type}:my-path ..."
-            )
+        path = rule.split("/")[1]
+        if endpoint.partition(".")[0] != types.get(path):
+            taken.setdefault(path, endpoint)
+    clashes = [f"the path /{path} belongs to {taken[path]}" for path in types if path in taken]
+    _refuse_clashes(clashes, INTO_INI, taken_types=(), taken_paths=taken)
+
+
+def _refuse_clashes(
+    clashes: list[str],
+    what_to_do: str,
+    taken_types: Collection[str],
+    taken_paths: Collection[str],
+) -> None:
+    if clashes:
+        sentence = " and ".join(clashes)
+        line = _line_without_clashes(taken_types, taken_paths)
+        raise WrongTypes(
+            f"{sentence[0].upper()}{sentence[1:]}. {what_to_do}: ckanext.promote.types = {line}"
+        )
+
+
+def _line_without_clashes(taken_types: Collection[str], taken_paths: Collection[str]) -> str:
+    """The option's value: all types as they are configured, but for what is taken.
+
+    Other plugins' types are on without being named; they are here when they get another name.
+    """
+    types = active_types()
+    configured = {entry.partition(":")[0]: entry for entry in config.types()}
+    used_types = {*taken_types, *(active.package_type for active in types)}
+    used_paths = {*taken_paths, *(active.path for active in types)}
+    entries = []
+    for active in types:
+        package_type, path = active.package_type, active.path
+        if package_type in taken_types:
+            package_type = _free(f"promote_{active.key}", "_", used_types)
+        if path in taken_paths:
+            path = _free(f"promote-{active.key.replace('_', '-')}", "-", used_paths)
+        if (package_type, path) != (active.package_type, active.path):
+            entries.append(f"{active.key}:{package_type}:{path}")
+        elif active.key in configured:
+            entries.append(configured[active.key])
+    return " ".join(entries)
+
+
+def _free(base: str, separator: str, used: set[str]) -> str:
+    """The name, or the name with the first free number from 2; it counts as used from now on."""
+    name, number = base, 2
+    while name in used:
+        name, number = f"{base}{separator}{number}", number + 1
+    used.add(name)
+    return name
 
 
 @lru_cache(maxsize=8)

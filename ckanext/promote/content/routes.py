@@ -12,8 +12,15 @@ from flask import Blueprint
 from werkzeug.routing import BuildError
 
 from ckanext.promote.base.web import guarded
-from ckanext.promote.content import registry, views
+from ckanext.promote.content import document_views, download_views, registry, views
 from ckanext.promote.content.registry import ActiveType
+
+PAGES: dict[str, views.Route] = {
+    "download": ("/<id>/download/<platform>", "download", download_views.download, ["GET"]),
+    "document": ("/<id>/document", "document", document_views.document, ["GET"]),
+    "calendar": ("/<id>/event.ics", "calendar", document_views.calendar, ["GET"]),
+}
+"""Pages that only some types have, by the name under which their declarations ask for them."""
 
 
 class SealedBlueprint(Blueprint):
@@ -35,7 +42,8 @@ def content_blueprint(active: ActiveType) -> Blueprint:
         url_prefix=f"/{active.path}",
         url_defaults={"package_type": active.package_type},
     )
-    for rule, endpoint, view, methods in views.ROUTES:
+    extra = [PAGES[name] for name in active.declaration.all_pages]
+    for rule, endpoint, view, methods in (*views.ROUTES, *extra):
         blueprint.add_url_rule(
             rule, endpoint, view, methods=methods, strict_slashes=False
         )
@@ -56,10 +64,14 @@ def _own_page(error: BuildError) -> Any:
     """The page of a content, when one of core's dataset pages links to what contents do not have.
 
     ``/dataset/groups/<content>`` and the like answer for packages of every type, and their tabs
-    lead to the routes of its type. That is known here for nothing, and only when it happens.
+    lead to the routes of its type or of that type's resources. That is known here for nothing, and
+    only when it happens.
     """
-    package_type = error.endpoint.partition(".")[0]
+    blueprint = error.endpoint.partition(".")[0]
+    active = registry.by_package_type(blueprint) or registry.by_package_type(
+        blueprint.removesuffix("_resource")
+    )
     reference = (tk.request.view_args or {}).get("id")
-    if registry.by_package_type(package_type) is None or not reference:
+    if active is None or not reference:
         raise error
-    return tk.redirect_to(f"{package_type}.read", id=reference)
+    return tk.redirect_to(f"{active.package_type}.read", id=reference)

@@ -32,3 +32,34 @@ def free_name(base: str, taken: Collection[str]) -> str:
 def words(texts: Collection[str]) -> int:
     """Words in several texts."""
     return sum(len(text.split()) for text in texts)
+
+
+DRAFT, SUBMITTED, RETURNED, PUBLISHED, ARCHIVED = (
+    "draft", "submitted", "returned", "published", "archived",
+)  # fmt: skip
+PENDING = frozenset({DRAFT, SUBMITTED, RETURNED})
+"""States of a text that is on its way."""
+STEPS: dict[str, frozenset[str]] = {
+    "submit": frozenset({DRAFT, RETURNED}),
+    "publish": PENDING,
+    "return": frozenset({SUBMITTED}),
+    "take": frozenset({SUBMITTED}),
+    "archive": PENDING | {PUBLISHED},
+}
+"""What can be done with a version, and in which of its states."""
+
+
+def is_possible(step: str, state: str) -> bool:
+    """Whether a step can be taken from a state."""
+    return state in STEPS[step]
+
+
+def state_after_edit(state: str) -> str:
+    """The state of a pending text after its author changed it: in the queue it stays there."""
+    return SUBMITTED if state == SUBMITTED else DRAFT
+
+
+ADVICE_FIELDS = frozenset({"title", "summary"})
+"""What is enough to ask for advice before the work starts."""
+DRAFT_FIELDS = frozenset({"title"})
+"""What a draft needs."""

@@ -11,11 +11,12 @@ from typing import Any
 
 from ckan import model
 
-from ckanext.promote.base import events, uploads
+from ckanext.promote.base import events, files, uploads
 from ckanext.promote.base.access import acting_user_id
+from ckanext.promote.base.images import Image
 from ckanext.promote.base.markdown import RENDERER_VERSION
 from ckanext.promote.base.model import utc_now
-from ckanext.promote.content import queries, registry
+from ckanext.promote.content import document_file, queries, registry, versions
 from ckanext.promote.content.model import Content, ContentDataset
 from ckanext.promote.content.prepare import CORE, Prepared
 from ckanext.promote.people.viewer import Viewer
@@ -30,13 +31,19 @@ def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prep
     session = context["session"]
     row = session.get(Content, package_id)
     is_new = row is None
-    if row is not None and row.digest == new.digest and not new.brings_images:
+    publishing = context.get(versions.PUBLISHING)
+    is_review = publishing is not None
+    if row is not None and not is_review and row.digest == new.digest and not new.brings_files:
         return row
-    _store_images(new)
+    _store_images(session, new)
+    document_file.store(context, package_id, new.document, new.values)
     if row is None:
-        row = Content(id=package_id, type=new.declaration.name, version=0)
+        row = Content(id=package_id, type=new.declaration.name)
         session.add(row)
-    row.version += 1
+    if publishing is not None:
+        row.version = publishing.number
+    else:
+        row.version = versions.next_published_number(session, package_id)
     row.data = new.data
     row.html = new.html
     row.renderer_version = RENDERER_VERSION
@@ -48,23 +55,43 @@ def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prep
     row.changed_at = utc_now()
     row.changed_by = acting_user_id(context)
     _write_links(session, package_id, viewer, new)
+    package = session.get(model.Package, package_id)
+    versions.record_published(context, row, package, new)
     events.record(
         context,
-        "content.create" if is_new else "content.update",
+        _event_name(is_review, is_new),
         ("content", package_id),
         institution_id=new.values.get("owner_org") or None,
-        data={"type": row.type, "version": row.version},
-    )
+        data={
+            "type": row.type, "version": row.version,
+            "is_minor": bool(context.get("promote_is_minor")),
+        },
+    )  # fmt: skip
     session.flush()
     return row
 
 
-def _store_images(new: Prepared) -> None:
+def _event_name(is_publishing: bool, is_new: bool) -> str:
+    if is_publishing:
+        return "content.publish"
+    return "content.create" if is_new else "content.update"
+
+
+def _store_images(session: Any, new: Prepared) -> None:
+    """Put what was sent, and what lay outside the public folder, where everybody sees it."""
     if new.cover:
         new.values["cover_url"] = uploads.save_image(new.cover)
+    new.values["cover_url"] = _public(session, new.values.get("cover_url") or "")
     for entry, image in zip(new.values.get("screenshots") or [], new.screenshots, strict=True):
-        if image:
-            entry["url"] = uploads.save_image(image)
+        entry["url"] = uploads.save_image(image) if image else _public(session, entry["url"])
+
+
+def _public(session: Any, name: str) -> str:
+    file_id = uploads.private_id(name)
+    if not file_id:
+        return name
+    row, content = files.read(session, file_id)
+    return uploads.save_image(Image(content, row.extension, 0, 0))
 
 
 def _write_links(session: Any, content_id: str, viewer: Viewer, new: Prepared) -> None:

@@ -1,0 +1,31 @@
+"""Presentations: slides that somebody showed, for those who were not there."""
+from __future__ import annotations
+
+from ckanext.promote.base.i18n import N_
+from ckanext.promote.content.description import DOCUMENT, ContentType, Field
+
+PRESENTATION = ContentType(
+    name="presentation",
+    label=N_("Presentation"),
+    plural=N_("Presentations"),
+    new_label=N_("New presentation"),
+    edit_label=N_("Edit presentation"),
+    purpose=N_("Slides about the data, and what they show."),
+    none_label=N_("No presentations yet."),
+    heading=N_("Presentations about these data"),
+    schema_org="PresentationDigitalDocument",
+    body_label=N_("What it shows"),
+    body_hint=N_("the main points, for those who cannot open the document"),
+    in_menu=False,
+    fields=(
+        Field(
+            DOCUMENT,
+            N_("Document"),
+            "document",
+            section="main",
+            required=True,
+            max_length=2000,
+            help=N_("One file (PDF, ODP or PPTX), or the address where it can be read."),
+        ),
+    ),
+)

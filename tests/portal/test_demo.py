@@ -114,8 +114,8 @@ def test_every_reference_exists():
     assert {content["owner_org"] for content in DEMO.contents} < institutions
     used = {name for content in DEMO.contents for name in content["datasets"]}
     assert used <= set(DATASETS)
-    assert set(DEMO.embeds.values()) <= set(DATASETS)
-    assert set(DEMO.embeds) == {c["name"] for c in DEMO.contents if c["type"] == "tool"}
+    assert {view.dataset for views in DEMO.views.values() for view in views} <= set(DATASETS)
+    assert set(DEMO.views) == {c["name"] for c in DEMO.contents if c["type"] == "tool"}
 
 
 def test_sectors_and_axes_are_all_used_and_known():

@@ -68,6 +68,7 @@ def test_a_section_is_read_by_its_heading_and_ends_with_the_next():
         [("sh", "pip install project")], [("ini", "ckan.plugins = … it")], [],
     ]  # fmt: skip
     assert [part.text for part in section.paragraphs] == ["A paragraph with code = 1."]
+    assert section.commands == ["pip install project"]
     assert section.paragraph("paragraph").only_code("code.*") == "code = 1"
 
 
@@ -97,10 +98,14 @@ def test_the_readme_has_what_the_proof_does():
     text = (bootstrap.ROOT / "README.md").read_text("utf-8")
     install = existing_readme.read(text, existing_readme.INSTALL)
     assert len(install.steps) == 5
+    cron = install.steps[4].only_code(r".* promote tick")
+    assert cron.partition(" * * * * ")[2] == "ckan -c ckan.ini promote tick"
+    ckan = "ckan -c ckan.ini"
     leaving = (existing_readme.TAKE_OUT, existing_readme.PUT_BACK, existing_readme.DROP)
-    for heading in leaving:
-        section = existing_readme.read(text, heading)
-        assert section.step_with("sh").block("sh").startswith("ckan -c ckan.ini ")
+    assert [existing_readme.read(text, heading).commands for heading in leaving] == [
+        [f"{ckan} promote detach"], [f"{ckan} promote attach"],
+        [f"{ckan} promote detach", f"{ckan} db downgrade -p promote"],
+    ]  # fmt: skip
 
 
 # --- Comparing ---
@@ -153,6 +158,7 @@ def test_answers_of_the_api_are_compared_by_value():
     before = said(count=1, last_active="2026")
     assert difference("/api/3/action/user_show", before, said(count=1, last_active="2027")) == []
     assert difference("/api/3/action/user_show", before, said(count=2, last_active="2026")) != []
+    assert difference("/api/3/action/user_show", before, said(last_active="2026", count=1)) == []
     with_ours = said(ckan_version="2.12", extensions=["promote"])
     without = said(ckan_version="2.12", extensions=[])
     assert difference("/api/3/action/status_show", without, with_ours) == []

@@ -38,7 +38,8 @@ def read(path: Path) -> dict[str, str]:
 def test_a_first_configuration_has_the_addresses_and_is_for_its_owner_alone(ini: Path):
     found = read(ini)
     assert {key: found[settings.OPTIONS[key]] for key in ADDRESSES} == ADDRESSES
-    assert found["ckan.plugins"] == "promote datastore datatables_view text_view image_view"
+    assert found["ckan.plugins"] == settings.PLUGINS
+    assert found["ckan.views.default_views"] == settings.VIEWS
     assert found["ckan.site_url"] == "http://localhost:5000"
     assert ini.stat().st_mode & 0o777 == 0o600
 
@@ -70,8 +71,8 @@ def test_a_later_start_moves_the_addresses_and_keeps_the_rest(ini: Path):
 def test_without_a_datastore_its_plugins_are_left_out_and_come_back(ini: Path):
     named = {"CKAN_SQLALCHEMY_URL": "postgresql://me@db/ckan"}
     settings.correct(ini, named, {})
-    assert read(ini)["ckan.plugins"] == "promote text_view image_view"
-    assert read(ini)["ckan.views.default_views"] == "text_view image_view"
+    assert read(ini)["ckan.plugins"] == "promote geo_view geojson_view text_view image_view"
+    assert read(ini)["ckan.views.default_views"] == "geo_view text_view image_view"
     settings.correct(ini, ADDRESSES, {})
     assert read(ini)["ckan.plugins"] == settings.PLUGINS
 
@@ -79,8 +80,7 @@ def test_without_a_datastore_its_plugins_are_left_out_and_come_back(ini: Path):
 def test_a_list_of_plugins_changed_by_hand_stays(ini: Path):
     ini.write_text(ini.read_text().replace("= promote datastore", "= activity promote datastore"))
     settings.correct(ini, {"CKAN_SQLALCHEMY_URL": "postgresql://me@db/ckan"}, {})
-    expected = "activity promote datastore datatables_view text_view image_view"
-    assert read(ini)["ckan.plugins"] == expected
+    assert read(ini)["ckan.plugins"] == f"activity {settings.PLUGINS}"
 
 
 def test_an_option_that_is_absent_is_added_to_the_application(ini: Path):

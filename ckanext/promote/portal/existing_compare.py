@@ -74,7 +74,9 @@ def json_lines(path: str, body: str) -> list[str]:
         value["result"].sort(key=lambda each: each["name"])
     elif "/tag_show" in path:
         value["result"]["packages"].sort(key=lambda each: each["name"])
-    return json.dumps(without_last_active(value), indent=1, ensure_ascii=False).splitlines()
+    # The order of keys has no meaning, and the database keeps none.
+    shown = json.dumps(without_last_active(value), indent=1, ensure_ascii=False, sort_keys=True)
+    return shown.splitlines()
 
 
 def without_last_active(value: Any) -> Any:

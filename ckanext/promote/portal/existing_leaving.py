@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from ckanext.promote.portal import existing_readme
@@ -11,7 +12,7 @@ from ckanext.promote.portal.existing_contents import ARCHIVED, PUBLISHED
 from ckanext.promote.portal.existing_pages import API, Page, as_datasets
 from ckanext.promote.portal.existing_portal import Snapshot
 from ckanext.promote.portal.existing_proof import PATHS, Proof, failures, statuses
-from ckanext.promote.portal.existing_readme import Section
+from ckanext.promote.portal.existing_readme import Part
 
 VERSION_TABLE = "promote_alembic_version"
 SEARCH = Page("", f"{API}package_search")
@@ -36,7 +37,13 @@ class Leaving:
     def take_out(self) -> None:
         """Without the plugin all pages answer, and what stays is what the README says."""
         tables = self.portal.tables()
-        self.follow(self.out)
+        first, *rest = self.out.steps
+        words = self.follow([first])
+        said = f"Detached {len(self.names) + 1} contents, "
+        self.checks.same("all contents become datasets", words.count(said), 1)
+        detached = self.proof.look_again("while the plugin is still on")
+        self.all_answer("while the plugin is still on all pages answer as before", detached)
+        self.follow(rest)
         self.checks.same("the plugin is out", self.portal.option("ckan.plugins"),
                          self.plugins_without())  # fmt: skip
         now = self.proof.look_again("without the plugin")
@@ -60,7 +67,7 @@ class Leaving:
 
     def put_back(self) -> None:
         """With the plugin again all is as it was, to the letter."""
-        self.follow(self.back)
+        self.follow(self.back.steps)
         now = self.proof.look_again("with the plugin again")
         problems = []
         for page in self.proof.pages:
@@ -72,12 +79,9 @@ class Leaving:
     def drop_tables(self) -> None:
         """The tables go by the README's command, all pages answer, and they can be made again."""
         tables = self.portal.tables()
-        self.follow(self.out)
-        self.portal.set({"ckan.plugins": self.plugins})
-        command = self.drop.step_with("sh").block("sh")
-        with step(f"$ {command}"):
-            self.portal.must(command)
-        self.portal.set({"ckan.plugins": self.plugins_without()})
+        self.follow(self.drop.steps)
+        self.checks.same("the plugin is out again", self.portal.option("ckan.plugins"),
+                         self.plugins_without())  # fmt: skip
         left = {name for name in self.portal.tables() if name.startswith("promote_")}
         self.checks.same("its tables can be dropped, but for one", left, {VERSION_TABLE})
         rows = self.portal.query("SELECT * FROM promote_alembic_version")
@@ -97,20 +101,18 @@ class Leaving:
 
     # --- Steps ---
 
-    def follow(self, section: Section) -> None:
-        """Do what a section says, in its order: with ckan.plugins, in the database, in a shell."""
-        for part in section.steps:
+    def follow(self, steps: Sequence[Part]) -> str:
+        """Do what steps say, in their order, and agree to what is asked; give what was said."""
+        words = ""
+        for part in steps:
             if "remove promote from ckan.plugins" in part.text.lower():
                 self.portal.set({"ckan.plugins": self.plugins_without()})
             if "add promote to ckan.plugins" in part.text.lower():
                 self.portal.set({"ckan.plugins": self.plugins})
-            for language, text in part.blocks:
-                if language == "sql":
-                    with step(f"psql: {text.splitlines()[0]}"):
-                        self.portal.execute(text)
-                else:
-                    with step(f"$ {text}"):
-                        self.portal.must(text)
+            for _, command in part.blocks:
+                with step(f"$ {command}"):
+                    words += self.portal.must(command, "y\n")
+        return words
 
     def plugins_without(self) -> str:
         """Give the list of plugins without ours."""

@@ -28,6 +28,8 @@ OPTIONS = {
     "ckan.views.default_views": "image_view datatables_view text_view geo_view",
     SCHEMAS: "ckanext.scheming:ckan_dataset.yaml",
     "ckan.site_url": SITE_URL,
+    # In seconds: who is there longer gets a cookie anew, with whichever page that happens.
+    "ckan.user.last_active_interval": "86400",
 }
 Snapshot = dict[Page, Answer]
 
@@ -59,13 +61,13 @@ class Portal:
         self.must("ckan -c ckan.ini db upgrade")
         self.filled = self.inside("fill")
 
-    def run(self, command: str) -> tuple[int, str]:
+    def run(self, command: str, given: str = "") -> tuple[int, str]:
         """Run a command in the portal's folder and environment; give its code and its words."""
-        return self.start(shlex.split(command))
+        return self.start(shlex.split(command), given)
 
-    def must(self, command: str) -> str:
-        """Run a command that has to succeed; give its words."""
-        code, words = self.run(command)
+    def must(self, command: str, given: str = "") -> str:
+        """Run a command that has to succeed, and type what it asks for; give its words."""
+        code, words = self.run(command, given)
         if code:
             raise PortalError(f"`{command}` ended with {code}:\n{words.strip()[-3000:]}")
         return words
@@ -129,17 +131,6 @@ class Portal:
             with connection.cursor() as cursor:
                 cursor.execute(statement)
                 return cursor.fetchall()
-        finally:
-            connection.close()
-
-    def execute(self, statements: str) -> None:
-        """Change its database, all or nothing, as an operator does with psql."""
-        connection = psycopg2.connect(self.addresses["CKAN_SQLALCHEMY_URL"])
-        try:
-            with connection, connection.cursor() as cursor:
-                cursor.execute(statements)
-        except psycopg2.Error as error:
-            raise PortalError(f"The database refuses: {error}\n{statements}") from error
         finally:
             connection.close()
 

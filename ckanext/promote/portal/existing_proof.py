@@ -109,7 +109,7 @@ class Proof:
         self.checks.same("editors get the forms", statuses(forms), [200] * len(PATHS))
 
     def follow_recommendations(self) -> None:
-        """Step 5: the two options do what it says; then the portal is as before them."""
+        """Step 5: the options and the line of cron do what it says; then all is as before them."""
         text = self.readme.steps[4]
         without = self.portal.ini.read_text("utf-8")
         signed_in = [page for page in self.pages if page.who == "boss"]
@@ -127,6 +127,9 @@ class Proof:
         self.checks.none("no page loads pictures from another site any more", loading)
         purged = self.portal.call("boss", "dataset_purge", id=TRIAL["name"])
         self.checks.same("a content can be purged", purged[0], 200)
+        _, _, command = text.only_code(r".* promote tick").partition(" * * * * ")
+        with step(f"$ {command}"):
+            self.portal.must(command)
         self.portal.ini.write_text(without, "utf-8")
 
     def look_with_contents(self) -> None:
@@ -153,16 +156,23 @@ class Proof:
         schema = self.portal.folder / "app.yaml"
         schema.write_text(APP_OF_OTHERS)
         self.portal.set({SCHEMAS: f"{self.portal.option(SCHEMAS)} file://{schema}"})
-        option, value = existing_readme.option(
-            self.readme.paragraph("does not start").only_code(r"ckanext\.promote\.types = .*")
-        )
+        paragraph = self.readme.paragraph("does not start")
+        entry = paragraph.only_code("app:.*")
+        attach = paragraph.only_code(r"ckan -c .*")
         code, words = self.portal.run(self.readme.steps[2].block("sh"))
-        last = [line for line in words.splitlines() if "'app'" in line and option in line]
-        self.checks.same("a clash stops CKAN, with one sentence", (code, len(last)), (1, 1))
+        said = [text for text in words.splitlines() if "'app'" in text]
+        self.checks.same("a clash stops CKAN, with one sentence", (code, len(said)), (1, 1))
+        option, value = existing_readme.option(said[-1].rpartition(": ")[2])
+        kinds = ["app" if each == entry else each for each in value.split()]
+        self.checks.same("it ends with the line that the README tells of", (option, kinds),
+                         ("ckanext.promote.types", list(PATHS)))  # fmt: skip
         self.portal.set({option: value})
-        pages = [Page("", path) for path in ("/", "/app/", "/apps/", "/story/", "/dataset/")]
-        self.answers("with the README's line both have their apps", pages)
+        self.portal.must(attach)
+        path = f"/{entry.split(':')[2]}/"
+        pages = ["/", "/app/", path, f"{path}{PUBLISHED['app'][0]}", "/story/", "/dataset/"]
+        self.answers("with that line both have their apps", [Page("", each) for each in pages])
         self.portal.ini.write_text(without, "utf-8")
+        self.portal.must(attach)
 
     # --- Looking and comparing ---
 

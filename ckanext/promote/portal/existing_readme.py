@@ -49,12 +49,10 @@ class Section:
     steps: list[Part]
     paragraphs: list[Part]
 
-    def step_with(self, language: str) -> Part:
-        """Give the only step that has a block of a language."""
-        found = [part for part in self.steps if any(info == language for info, _ in part.blocks)]
-        if len(found) != 1:
-            raise PortalError(f"README: one step with {language} is expected, not {len(found)}.")
-        return found[0]
+    @property
+    def commands(self) -> list[str]:
+        """The commands of its steps, in their order."""
+        return [text for part in self.steps for info, text in part.blocks if info == "sh"]
 
     def only_code(self, pattern: str) -> str:
         """Give the only piece of code in its steps that matches."""

@@ -20,10 +20,21 @@ from ckan import model
 from ckan import plugins as p
 from werkzeug.datastructures import FileStorage
 
-from ckanext.promote.portal.demo import Dataset, Demo, Institution, Resource, covers, load
+from ckanext.promote.portal.demo import (
+    Dataset,
+    Demo,
+    Institution,
+    Map,
+    Resource,
+    View,
+    covers,
+    load,
+)
 from ckanext.promote.portal.demo.tables import Table
 
 TABLE_VIEW = "datatables_view"
+MAP_VIEWS = frozenset({"geo_view", "geojson_view"})
+GEOJSON = "application/geo+json"
 Progress = Callable[[str], None]
 """Called after each institution, dataset and content, with its name."""
 
@@ -92,7 +103,8 @@ def _steps(
         yield dataset.name, partial(seeder.dataset, dataset, packages)
     for content in demo.contents:
         motif = demo.motifs[content["name"]]
-        yield content["name"], partial(seeder.content, content, motif, packages)
+        views = demo.views.get(content["name"], ())
+        yield content["name"], partial(seeder.content, content, motif, views, packages)
 
 
 class _Seeder:
@@ -139,7 +151,24 @@ class _Seeder:
             self.resource(package["id"], resource, there.get(resource.filename))
             for resource in dataset.resources
         ]
+        changed += [
+            self.map(package["id"], each) for each in dataset.maps if each.filename not in there
+        ]
         return any(changed)
+
+    def map(self, dataset_id: str, found: Map) -> bool:
+        """Make the resource with the places of a table."""
+        self.call(
+            "resource_create",
+            package_id=dataset_id,
+            name=found.title,
+            description=found.description,
+            format="GeoJSON",
+            mimetype=GEOJSON,
+            url=found.filename,
+            upload=_upload(found.geojson(), found.filename, GEOJSON),
+        )
+        return True
 
     def resource(self, dataset_id: str, resource: Resource, found: dict[str, Any] | None) -> bool:
         """Make a resource, its table and its preview, as far as they are missing."""
@@ -188,10 +217,40 @@ class _Seeder:
         views = self.call("resource_view_list", id=resource["id"])
         return not any(view["view_type"] == TABLE_VIEW for view in views)
 
-    def content(self, content: dict[str, Any], motif: str, names: _Names) -> bool:
+    def views(self, wanted: tuple[View, ...]) -> list[dict[str, str]]:
+        """Make the views that a tool shows, as far as the portal has plugins for them."""
+        made = []
+        for view in wanted:
+            kind = "GeoJSON" if view.view_type in MAP_VIEWS else "CSV"
+            package = self.call("package_show", id=view.dataset)
+            resource = next(each for each in package["resources"] if each["format"] == kind)
+            needs_rows = kind == "CSV" and not resource.get("datastore_active")
+            if p.plugin_loaded(view.view_type) and not needs_rows:
+                made.append(self.view(resource["id"], view))
+        return made
+
+    def view(self, resource_id: str, wanted: View) -> dict[str, str]:
+        """Make a view of a resource that is not there yet, as a tool names it."""
+        there = self.call("resource_view_list", id=resource_id)
+        found = next((each for each in there if each["title"] == wanted.title), None)
+        made = found or self.call(
+            "resource_view_create",
+            resource_id=resource_id,
+            view_type=wanted.view_type,
+            title=wanted.title,
+            description="",
+            **wanted.settings,
+        )
+        return {"resource_view": made["id"]}
+
+    def content(
+        self, content: dict[str, Any], motif: str, views: tuple[View, ...], names: _Names
+    ) -> bool:
         """Make a content with its cover."""
         if content["name"] in names.taken:
             return False
+        if views:
+            content = {**content, "embeds": self.views(views)}
         picture = covers.cover(motif, content["sector"])
         upload = _upload(picture, f"{content['name']}.png", "image/png")
         self.call("promote_content_create", **content, cover_upload=upload)

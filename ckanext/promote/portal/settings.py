@@ -7,10 +7,11 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 
-PLUGINS = "promote datastore datatables_view text_view image_view"
-VIEWS = "datatables_view text_view image_view"
-# datastore and the view that reads it: only where this start knows the datastore's addresses.
-DATASTORE_PLUGINS = frozenset({"datastore", "datatables_view"})
+PLUGINS = "promote datastore datatables_view charts_view geo_view geojson_view text_view image_view"
+# Views that a new resource gets by itself; a chart has to be told what it shows.
+VIEWS = "datatables_view geo_view text_view image_view"
+# datastore and the views that read it: only where this start knows the datastore's addresses.
+DATASTORE_PLUGINS = frozenset({"datastore", "datatables_view", "charts_view"})
 DATASTORE_URLS = frozenset({"CKAN_DATASTORE_WRITE_URL", "CKAN_DATASTORE_READ_URL"})
 
 # The variables that CKAN reads, and what they are called in the file.
@@ -42,12 +43,15 @@ ckan.auth.create_unowned_dataset = false
 ckan.auth.allow_dataset_collaborators = false
 ckan.auth.create_user_via_web = true
 ckan.search.solr_commit = true
+# Under maps, a plain grid of this portal: base maps would be loaded from another site.
+ckanext.spatial.common_map.type = custom
+ckanext.spatial.common_map.custom.url = /promote/grid.png
 # No mail leaves this portal: nothing listens on port 1.
 smtp.server = 127.0.0.1:1
 smtp.mail_from = portal@localhost
 
 [loggers]
-keys = root, ckan, ckanext
+keys = root, ckan, ckanext, charts
 
 [handlers]
 keys = console
@@ -68,6 +72,13 @@ propagate = 0
 [logger_ckanext]
 qualname = ckanext
 level = INFO
+handlers = console
+propagate = 0
+
+# It tells of each table that is filled.
+[logger_charts]
+qualname = ckanext.charts
+level = WARNING
 handlers = console
 propagate = 0
 

@@ -6,9 +6,19 @@ needs no CKAN.
 """
 from __future__ import annotations
 
-from ckanext.promote.portal.demo.loading import Dataset, Demo, Institution, Resource, load
+from ckanext.promote.portal.demo.loading import (
+    Dataset,
+    Demo,
+    Institution,
+    Map,
+    Resource,
+    View,
+    load,
+)
 
-__all__ = ["CENTRAL", "MEMBERSHIPS", "Dataset", "Demo", "Institution", "Resource", "load"]
+__all__ = [
+    "CENTRAL", "MEMBERSHIPS", "Dataset", "Demo", "Institution", "Map", "Resource", "View", "load",
+]  # fmt: skip
 
 CENTRAL = "unidad-de-gobierno-abierto"
 """The organization of the central team."""

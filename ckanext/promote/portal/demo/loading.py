@@ -59,6 +59,32 @@ class Resource:
 
 
 @dataclass(frozen=True)
+class Map:
+    """A GeoJSON file: the places of a resource's rows, those that ``where`` fits."""
+
+    filename: str
+    title: str
+    description: str
+    source: Resource
+    where: dict[str, Any]
+
+    def geojson(self) -> bytes:
+        """The file."""
+        return self.source.table().geojson_bytes(self.where)
+
+
+@dataclass(frozen=True)
+class View:
+    """A view of a dataset's first CSV file, or of its map, that a tool shows."""
+
+    dataset: str
+    view_type: str
+    title: str
+    settings: dict[str, Any]
+    """What the plugin of that type wants to know."""
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A dataset of an institution with its resources."""
 
@@ -71,6 +97,7 @@ class Dataset:
     maintainer_email: str
     frequency: str
     resources: tuple[Resource, ...]
+    maps: tuple[Map, ...] = ()
     license_id: str = LICENSE
 
 
@@ -83,8 +110,8 @@ class Demo:
     contents: tuple[dict[str, Any], ...]
     motifs: dict[str, str]
     """The motif of each content's cover, by the content's name."""
-    embeds: dict[str, str]
-    """The dataset whose view a tool is going to show, by the tool's name."""
+    views: dict[str, tuple[View, ...]]
+    """What each tool shows on its page, by the tool's name."""
 
 
 def load(today: dt.date | None = None) -> Demo:
@@ -102,7 +129,10 @@ def load(today: dt.date | None = None) -> Demo:
         datasets=tuple(_datasets(contacts)),
         contents=tuple(_content(entry, contacts, day) for entry in raw),
         motifs={entry["name"]: entry["cover"]["motif"] for entry in raw},
-        embeds={entry["name"]: entry["embed_of"] for entry in raw if "embed_of" in entry},
+        views={
+            entry["name"]: tuple(View(**view) for view in entry["views"])
+            for entry in raw if "views" in entry
+        },
     )
 
 
@@ -111,6 +141,7 @@ def _datasets(contacts: dict[str, Institution]) -> Iterator[Dataset]:
         file = _yaml(path.relative_to(FOLDER))
         owner = contacts[file["institution"]]
         for entry in file["datasets"]:
+            resources = tuple(_resources(entry))
             yield Dataset(
                 name=entry["name"],
                 title=entry["title"],
@@ -120,7 +151,8 @@ def _datasets(contacts: dict[str, Institution]) -> Iterator[Dataset]:
                 maintainer=entry["maintainer"],
                 maintainer_email=owner.contact_email,
                 frequency=entry["frequency"],
-                resources=tuple(_resources(entry)),
+                resources=resources,
+                maps=tuple(_maps(entry, resources)),
             )
 
 
@@ -131,6 +163,13 @@ def _resources(entry: dict[str, Any]) -> Iterator[Resource]:
         yield Resource(f"{entry['name']}{ending}.csv", spec["title"], spec["description"], spec)
 
 
+def _maps(entry: dict[str, Any], resources: tuple[Resource, ...]) -> Iterator[Map]:
+    for spec, resource in zip(entry["resources"], resources, strict=True):
+        if "map" in spec:
+            filename = resource.filename.replace(".csv", ".geojson")
+            yield Map(filename, source=resource, **{"where": {}, **spec["map"]})
+
+
 def _content(
     entry: dict[str, Any], contacts: dict[str, Institution], today: dt.date
 ) -> dict[str, Any]:
@@ -138,7 +177,7 @@ def _content(
     content = {
         key: unwrapped(value) if key in MARKDOWN else value
         for key, value in entry.items()
-        if key not in ("cover", "embed_of", "days_ago")
+        if key not in ("cover", "views", "days_ago")
     }
     contact = contacts[entry["owner_org"]]
     return {

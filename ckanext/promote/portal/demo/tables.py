@@ -11,6 +11,7 @@ import csv
 import datetime as dt
 import io
 import itertools
+import json
 import math
 import random
 from collections.abc import Callable, Iterator, Mapping
@@ -52,6 +53,23 @@ class Table:
         writer.writeheader()
         writer.writerows(self.rows)
         return text.getvalue().encode("utf-8")
+
+    def geojson_bytes(self, where: Mapping[str, Any]) -> bytes:
+        """The places of the rows that ``where`` fits, as GeoJSON (RFC 7946), with their labels."""
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": [row["longitud"], row["latitud"]]},
+                "properties": {
+                    column.label: row[column.id]
+                    for column in self.columns if column.id not in ("latitud", "longitud")
+                },
+            }
+            for row in self.rows
+            if all(row[key] == value for key, value in where.items())
+        ]  # fmt: skip
+        collection = {"type": "FeatureCollection", "features": features}
+        return json.dumps(collection, ensure_ascii=False, default=str).encode("utf-8")
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,14 @@ from ckan import logic, model
 from ckan.lib import search
 from ckan.tests import helpers
 
-from ckanext.promote.base.model import new_id
-from ckanext.promote.content.model import Content, ContentDataset
+from ckanext.promote.base.model import Event, new_id
+from ckanext.promote.content.model import Content, ContentDataset, ContentVersion
 from ckanext.promote.portal.bench_counting import Counts, counting
 from tests.factories import headers
 
 __all__ = [
-    "Counts", "beyond", "copied_institutions", "copies", "cost", "cost_and_text", "counting",
-    "linked", "stock",
+    "Counts", "beyond", "copied_institutions", "copied_versions", "copies", "cost",
+    "cost_and_text", "counting", "linked", "repeated_event", "stock",
 ]  # fmt: skip
 
 User = dict[str, Any] | None
@@ -99,6 +99,27 @@ def copied_institutions(organization_id: str, count: int) -> list[str]:
     return [f"copy-{each[:8]}" for each in ids]
 
 
+def copied_versions(content_id: str, count: int) -> list[str]:
+    """Ids of contents whose one text is a copy of this one's newest, written past the actions."""
+    newest = sa.and_(ContentVersion.content_id == content_id, ContentVersion.is_newest)
+    row = _values(ContentVersion, newest)[0]
+    ids = [new_id() for _ in range(count)]
+    _insert(ContentVersion, [
+        {**row, "content_id": each, "number": 1, "name": f"copy-{each[:8]}",
+         "title": f"{row['title']} {each[:8]}"} for each in ids
+    ])  # fmt: skip
+    model.Session.commit()
+    return ids
+
+
+def repeated_event(content_id: str, count: int) -> None:
+    """Let the first event of a content have happened so many times more."""
+    rows = _values(Event, sa.and_(Event.subject_type == "content", Event.subject_id == content_id))
+    first = {name: value for name, value in rows[0].items() if name != "id"}
+    _insert(Event, [first] * count)
+    model.Session.commit()
+
+
 def linked(content_ids: list[str], dataset_ids: list[str]) -> None:
     """Link every content with every dataset, written past the actions."""
     _insert(ContentDataset, [
@@ -114,7 +135,7 @@ def _page(app: Any, path: str, user: User, status: int) -> tuple[Counts, str]:
         with counting() as counts:
             answer = app.get(path, headers=headers(user), follow_redirects=False)
         assert answer.status_code == status, (path, answer.status_code)
-    return counts, answer.body
+    return counts, answer.get_data().decode("utf-8", "replace")  # some pages are files
 
 
 def _values(table: Any, condition: Any) -> list[dict[str, Any]]:

@@ -20,6 +20,20 @@ STORY: dict[str, Any] = {
 }
 
 
+REQUIRED: dict[str, dict[str, Any]] = {
+    "story": {},
+    "app": {},
+    "tool": {"tool_kind": "map"},
+    "news": {},
+    "event": {"event_kind": "mesa", "starts_at": "2026-03-15T10:00:00+00:00"},
+    "presentation": {"document_url": "https://slides.example/water.pdf"},
+    "study": {"document_url": "https://studies.example/water.pdf"},
+    "material": {},
+}
+"""By type, in the order of the menu: what a content needs beyond the common fields."""
+TYPES = tuple(REQUIRED)
+
+
 @dataclass(frozen=True)
 class Institution:
     """An organization with one person of each capacity; ``headers`` sign requests in."""
@@ -58,7 +72,7 @@ def act(user: dict[str, Any] | str | None, action: str, **data: Any) -> Any:
 
 def content(user: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """A published story (or what ``type`` says) of this user."""
-    data = {**STORY, **fields}
+    data = {**STORY, **REQUIRED.get(fields.get("type", "story"), {}), **fields}
     if data["type"] != "story":
         data.pop("background")
     made = act(user, "promote_content_create", **data)

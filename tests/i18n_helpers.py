@@ -24,7 +24,7 @@ from ckan.model.license import LicenseRegister
 from ckanext.promote.base.policy import VOCABULARIES, Policy, load
 from ckanext.promote.content import vocabulary
 from ckanext.promote.content.registry import BUILT_IN
-from tests.factories import Institution, headers, institution
+from tests.factories import TYPES, Institution, headers, institution
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "ckanext" / "promote"
@@ -35,7 +35,8 @@ CORE_FOLDER = Path(ckan.__file__).parent / "i18n"
 
 SAME = frozenset(
     {
-        "Android", "CEDN", "Federal", "Idea", "Linux", "Maya", "Municipal", "Sector", "Web",
+        "Android", "CEDN", "Federal", "Idea", "Linux", "Material", "Maya",
+        "Municipal", "Sector", "Web",
         "Windows", "datos.gob.mx", "macOS", "{label}: {message}",
     }
 )  # fmt: skip
@@ -52,13 +53,14 @@ CORE = (
 """CKAN's own sentences that our actions can answer with; translated where CKAN's catalogue is."""
 
 CODE = re.compile(
-    r"\bq(?:qq\w*)?\b|\b(?:CKAN|CSV|JSON|UTC|example|cover_upload)\b|\w+://", re.IGNORECASE
+    r"\bq(?:qq\w*)?\b|\b(?:CKAN|CSV|JSON|ODP|PDF|PPTX|UTC|MB|kB|example|cover_upload)\b"
+    r"|\w+://",
+    re.IGNORECASE,
 )
 """What tests type begins with qqq; the rest is spelt alike in every language."""
 
 PLACEHOLDER = re.compile(r"\{\w*\}|%\(\w+\)s|%[sid]")
 PATHS = {"en": "", "es": "/es"}
-TYPES = ("story", "app", "tool", "news")
 LINK = "https://qqqhost.example/qqq"
 ATTRIBUTES = ("title", "alt", "aria-label", "placeholder", "data-label")
 
@@ -154,7 +156,7 @@ def _dates(language: str) -> re.Pattern[str]:
     months = "|".join(babel.dates.get_month_names("wide", locale=language).values())
     if language == "es":
         return re.compile(rf"\b\d{{1,2}} de (?:{months}) de \d{{4}}\b")
-    return re.compile(rf"\b(?:{months}) \d{{1,2}}, \d{{4}}\b")
+    return re.compile(rf"\b(?:{months}) \d{{1,2}}, \d{{4}}\b|\b\d{{1,2}}:\d{{2}}\s[AP]M\b")
 
 
 def left_over(text: str, language: str, with_code: bool = False) -> str:

@@ -104,6 +104,10 @@ TABLE = (
     Row("promote_app_download_count", "archived app", HIDDEN, CONTENT),
     Row("promote_app_download_count", "published", "? ? ? ? ? ? ? ?", CONTENT),
     Row("promote_form_token_show", "any", EVERYBODY, {"form": "submission"}),
+    Row("promote_impact_show", "any", EVERYBODY),
+    Row("promote_featured_list", "any", EVERYBODY),
+    Row("promote_featured_update", "published", CENTRAL, {"items": ["{content}"]}),
+    Row("promote_featured_update", "draft", "- - - - - - ! !", {"items": ["{content}"]}),
     # CKAN's actions, on contents
     Row("package_show", "published", EVERYBODY, CONTENT),
     Row("package_show", "archived", ITS_PEOPLE, CONTENT),

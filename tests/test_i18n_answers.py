@@ -9,6 +9,7 @@ from tests.factories import STORY, content
 from tests.i18n_helpers import CORE, LINK, PATHS, Reader, core_text, quiet_institution
 from tests.static.package import hold
 
+EVENT = {"type": "event", "event_kind": "mesa", "starts_at": "2026-03-15T10:00"}
 BAD: list[dict[str, Any]] = [
     {"type": "qqq"},
     {"title": "\0"},
@@ -70,6 +71,13 @@ BAD: list[dict[str, Any]] = [
     {"type": "app", "links": ["qqq"]},
     {"type": "app", "screenshots": [{"url": "", "alt": "Qqq"}]},
     {"type": "tool"},
+    {"type": "event"},
+    {**EVENT, "starts_at": "qqq"},
+    {**EVENT, "ends_at": "2026-03-14T10:00"},
+    {"type": "study"},
+    {"type": "study", "document_url": "qqq"},
+    {"type": "study", "document_url": f"private-{'0' * 8}-0000-0000-0000-{'0' * 12}.pdf"},
+    {"type": "study", "document_upload": "qqq"},
 ]
 """What promote_content_create refuses; each is laid over a story that is right."""
 

@@ -10,8 +10,9 @@ from ckan.lib.search import SearchError, query
 from ckan.tests import factories
 
 from ckanext.promote.content import views
-from tests.factories import act, content, png
-from tests.i18n_helpers import LINK, PATHS, TYPES, Reader, quiet_institution
+from tests.base.document_files import upload
+from tests.factories import TYPES, act, content, png
+from tests.i18n_helpers import LINK, PATHS, Reader, quiet_institution
 from tests.static.package import hold
 
 WHOLE: dict[str, Any] = {
@@ -39,12 +40,20 @@ OWN: dict[str, dict[str, Any]] = {
         "source_url": LINK,
     },
     "news": {},
+    "event": {
+        "event_kind": "mesa", "starts_at": "2026-03-15T10:00Z", "ends_at": "2026-03-16T18:00Z",
+        "place": "Qqqplace", "url": LINK, "result": "Qqqresult",
+    },
+    "presentation": {"document_upload": upload(name="qqq.pdf")},
+    "study": {"document_url": LINK},
+    "material": {},
 }  # fmt: skip
 WRONG: dict[str, Any] = {
     "title": "", "summary": "q" * 501, "contact_email": "qqq", "tags": "qqq!",
     "published_on": "qqq", "datasets": "qqqnone", "source_url": "qqq",
     "external_datasets-0-title": "Qqq", "external_datasets-0-url": "qqq",
     "external_datasets-1-url": LINK, "value-0-unit": "qqq", "links-web": "qqq",
+    "starts_at": "2026-03-15T10:00", "ends_at": "2026-03-14T10:00", "document_url": "qqq",
 }  # fmt: skip
 FORM = {
     "do": "save", "title": "Qqqtitle", "summary": "Qqqsummary.", "body": "Qqq.",
@@ -173,9 +182,9 @@ def test_blocks_on_pages_of_datasets_and_institutions(app: Any, owner: Any):
         _whole(owner, kind, datasets=["qqqdata"])
     readers = _readers(app, None)
     for reader in readers:
-        for path in ("/dataset/qqqdata", f"/organization/{owner.name}"):
+        for path, cards in (("/dataset/qqqdata", 10), (f"/organization/{owner.name}", 6)):
             block = reader.page(path).select_one(".promote-block")
-            assert len(block.select(".promote-card")) == 6, path
+            assert len(block.select(".promote-card")) == cards, path
     _hold(readers)
 
 

@@ -107,6 +107,8 @@ def filled(world: World, value: Any, content_id: str) -> Any:
     """Input with the things that its ``{names}`` stand for."""
     if isinstance(value, dict):
         return {key: filled(world, each, content_id) for key, each in value.items()}
+    if isinstance(value, list):
+        return [filled(world, each, content_id) for each in value]
     names = {
         "{content}": content_id,
         "{institution}": world.institution.name,

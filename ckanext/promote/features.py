@@ -1,9 +1,9 @@
 """The features of the plugin, and how a layer is gathered from all of them.
 
 A feature is a folder. What CKAN has to know of it lies in files of fixed names: ``action.py``,
-``auth.py``, ``helpers.py``, ``validators.py``, ``views.py`` and so on, or ``review_action.py`` where
-one file would be too long. ``collect`` puts the files of one layer together; a function that two of
-them define is an error at start.
+``auth.py``, ``helpers.py``, ``validators.py``, ``views.py`` and so on, or ``review_action.py``
+where one file would be too long. ``collect`` puts the files of one layer together; a function that
+two of them define is an error at start.
 """
 from __future__ import annotations
 

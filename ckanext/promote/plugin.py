@@ -11,7 +11,7 @@ from flask import Flask
 from ckanext.promote import features
 from ckanext.promote.base import model as base_model  # noqa: F401 -- tables join the metadata
 from ckanext.promote.base.errors import add_retry_after
-from ckanext.promote.content import index, model, registry  # noqa: F401 -- as above
+from ckanext.promote.content import activity, index, model, registry  # noqa: F401 -- as above
 from ckanext.promote.content.hooks import RESOLVED, ContentForm
 from ckanext.promote.importers import model as importers_model  # noqa: F401 -- as above
 
@@ -67,6 +67,7 @@ class PromotePlugin(ContentForm, p.SingletonPlugin, DefaultTranslation):
             [(rule.rule, rule.endpoint) for rule in app.url_map.iter_rules()]
         )
         app.after_request(add_retry_after)
+        activity.watch()
         return app
 
     def get_signal_subscriptions(self) -> Any:

@@ -12,6 +12,7 @@ from ckan.tests import factories
 
 from ckanext.promote.base import confirming, visitors
 from ckanext.promote.base.model import Event, RateCount, Visitor, VisitorToken
+from tests.counting import beyond, cost
 from tests.factories import headers
 from tests.i18n_helpers import Reader
 from tests.static.package import hold
@@ -85,6 +86,10 @@ def test_a_look_shows_a_button_and_changes_nothing(app: Any, done: Any):
         assert shown(app.get(path)) == (200, "Confirm that it was you", True)
     assert app.test_client().head(path).status_code == 200
     assert (done, state(), events()) == ([], [(False, False)], [])
+
+
+def test_a_look_is_one_statement_more_than_a_page_without_any(app: Any, done: Any):
+    assert beyond(cost(app, link()), cost(app, "/about"), sql=1) == ""
 
 
 def test_the_button_confirms_and_says_what_came_of_it(app: Any, done: Any):

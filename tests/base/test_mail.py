@@ -126,6 +126,13 @@ def test_a_message_arrives_as_it_was_meant(serve: Any, box: Postbox):
     assert max(len(line) for line in envelope.content.splitlines()) <= 998
 
 
+def test_a_subject_may_have_every_letter_and_sign(serve: Any, box: Postbox):
+    serve(box)
+    subject = "¿Qué pasó? 👩\u200d💻 — “नमस्ते” " + "ñ" * 300
+    mail.send(ANA, subject, "Text")
+    assert box.message()["Subject"] == subject
+
+
 @pytest.mark.ckan_config("smtp.reply_to", "ask@example.org")
 def test_answers_go_where_the_portal_says(serve: Any, box: Postbox):
     serve(box)

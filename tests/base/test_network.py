@@ -87,8 +87,12 @@ def test_a_network_is_what_one_house_usually_has(one: str, expected: str):
     assert network_of(one) == expected
 
 
-def test_outside_of_a_request_there_is_no_network():
+def test_outside_of_a_request_there_is_no_network_and_within_one_there_always_is():
     assert client_network() == ""
+    for remote, expected in ((HERE, "203.0.113.0/24"), ("", "unknown"), ("unix:", "unknown")):
+        sent = {"REMOTE_ADDR": remote}
+        with Flask(__name__).test_request_context("/", environ_overrides=sent):
+            assert client_network() == expected
 
 
 @pytest.mark.usefixtures("clean_db")

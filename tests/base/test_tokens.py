@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from threading import Barrier
 from typing import Any
 
@@ -241,6 +242,8 @@ def test_people_neither_see_nor_reach_the_field(app: Any):
     assert (trap["aria-hidden"], field["tabindex"], field["autocomplete"]) == ("true", "-1", "off")
     assert (field["name"], field["value"]) == (tokens.HONEYPOT, "")
     assert trap.select_one("label")["for"] == field["id"]
+    styles = files("ckanext.promote").joinpath("assets/promote.css").read_text("utf-8")
+    assert ".promote-trap { display: none; }" in styles
 
 
 class TestAction:

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from ckanext.promote.portal.settings import with_options
 
@@ -27,12 +28,15 @@ class LivePortal:
 
 
 @contextlib.contextmanager
-def running(ini: Path, folder: Path) -> Iterator[LivePortal]:
+def running(
+    ini: Path, folder: Path, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[LivePortal]:
     """Serve CKAN as ``ini`` configures it, as long as the block lasts.
 
     CSRF is checked, as on a portal and unlike in the other tests.
 
     :param folder: an empty one, for the configuration, the log and the uploads
+    :param more: options in place of those of ``ini``
     """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
@@ -40,7 +44,7 @@ def running(ini: Path, folder: Path) -> Iterator[LivePortal]:
     storage.mkdir()
     written = folder / "browser.ini"
     options = {"ckan.site_url": url, "ckan.storage_path": str(storage), "testing": "false",
-               "WTF_CSRF_ENABLED": "true"}  # fmt: skip
+               "WTF_CSRF_ENABLED": "true", **more}  # fmt: skip
     written.write_text(with_options(ini.read_text("utf-8"), options), "utf-8")
     environment = {
         **os.environ,

@@ -5,8 +5,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from ckan import model
 from playwright.sync_api import Page
 
+from ckanext.promote.base.fetch import Looked
+from ckanext.promote.content.links import check_due
 from tests.browser import looks, seeds
 from tests.browser.browser import HEIGHT, NARROW, WIDE, Window
 from tests.browser.seeds import World
@@ -70,6 +73,18 @@ def test_a_refused_form_has_no_violation_and_its_summary_has_the_focus(
     refused_form(page)
     page.wait_for_function("document.activeElement.id === 'errors'")
     assert page.locator("#field-title").input_value() == "Rain"
+    assert_fine(page)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_note_on_broken_links_has_no_violation(
+    world: World, window: Opens, language: str
+):
+    gone = Looked(404, is_working=False, problem="not_found")
+    check_due(model.Session, look=lambda address: gone)
+    path = world.pages()["app with everything"]
+    page = window(world.editor, language=language).open(path)
+    assert page.locator(".promote-broken li").count() > 1
     assert_fine(page)
 
 

@@ -196,22 +196,17 @@ def test_no_transaction_is_open_while_sites_are_asked(owner: Institution):
     assert states == []
 
 
-def test_what_was_seen_is_stored_though_a_later_look_fails(owner: Institution, monkeypatch: Any):
+def test_a_look_that_fails_keeps_no_other_from_being_stored(owner: Institution):
     make_app(owner)
-    monkeypatch.setattr(links, "AT_ONCE", 1)
-    asked: list[str] = []
 
     def look(address: str) -> Looked:
-        asked.append(address)
-        if len(asked) == 3:
+        if address == STORE:
             raise RuntimeError(address)
         return WORKS
 
-    with pytest.raises(RuntimeError):
-        check(look)
-    model.Session.rollback()
-    seen = {each: row(each).worked_at for each in asked}
-    assert list(seen.values()) == [NOW, NOW, None]
+    assert check(look) == Checked(looked=4, broken=1, left=0)
+    problems = {each: row(each).problem for each in addresses()}
+    assert problems == {WEB: "", STORE: "no_connection", SOURCE: "", DATA: ""}
 
 
 def test_a_real_look_at_real_sites(owner: Institution):

@@ -52,7 +52,8 @@ class World:
 @pytest.fixture
 def world(clean_db: None, migrate_db_for: Any, request: Any) -> World:
     migrate_db_for("activity")
-    request.getfixturevalue("portal")
+    for name in ("portal", "own_publishing"):
+        request.getfixturevalue(name)
     app, owner = helpers._get_test_app(), institution(name="water-office")
     act(owner.editor, "package_create", name="pipes", title="Pipes", owner_org=owner.id,
         notes=LIKE_A_TYPE)  # fmt: skip

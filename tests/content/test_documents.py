@@ -16,11 +16,17 @@ from ckanext.promote.base.model import PrivateFile
 from tests.base.document_files import odp, pdf, pptx, upload
 from tests.factories import act, content, headers, institution
 
-pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
+pytestmark = pytest.mark.usefixtures("own_publishing")
 
 SITE = "http://test.ckan.net"
 ELSEWHERE = "https://studies.example/water.pdf"
 TYPES = ("presentation", "study", "material")
+
+
+@pytest.fixture(autouse=True)
+def storage(portal: Any, app: Any, monkeypatch: Any, tmp_path: Path) -> None:
+    """A folder for each test, also after the application has read its configuration."""
+    monkeypatch.setitem(portal, "ckan.storage_path", str(tmp_path))
 
 
 @pytest.fixture
@@ -270,7 +276,9 @@ def test_a_new_document_is_hidden_until_its_version_is_published(
     assert "no-store" in answer.headers["Cache-Control"]
     act(owner.admin, "promote_content_publish", id="water")
     assert app.get("/presentation/water/document").get_data() == odp()
-    assert not (tmp_path / "storage").exists()
+    assert {each.relative_to(tmp_path).parts[0] for each in on_disk(tmp_path)} == {
+        "promote_private"
+    }
 
 
 def test_a_draft_keeps_its_document_until_it_is_published(app: Any, owner: Any):

@@ -63,7 +63,7 @@ def _sums(table: Any, column: Any, content_id: str) -> dict[str, int]:
         .where(table.content_id == content_id)
         .group_by(table.platform)
     )
-    return dict(model.Session.execute(statement).tuples().all())
+    return dict(model.Session.execute(statement).all())
 
 
 # --- Following a button ---

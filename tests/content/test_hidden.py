@@ -15,7 +15,9 @@ from ckan.tests import factories, helpers
 
 from tests.factories import Institution, act, content, headers, institution
 
-TYPES = ("story", "app", "tool", "news")
+TYPES = ("story", "app", "tool", "news", "event", "study")
+"""As many as an institution's page shows at once."""
+
 ROLES = ("visitor", "editor", "sysadmin")
 API = "/api/3/action/"
 
@@ -53,11 +55,10 @@ class World:
 def contents_of(owner: Institution, group_id: str) -> dict[str, str]:
     made = {}
     for kind in TYPES:
-        kinds = {"tool_kind": "map"} if kind == "tool" else {}
         new = content(
             owner.editor, type=kind, name=f"zanzibar-{kind}", title=f"Zanzibar {kind}",
             owner_org=owner.name, tags=[{"name": "river"}],
-            datasets=["pipe-register", "secret-budget"], **kinds,
+            datasets=["pipe-register", "secret-budget"],
         )  # fmt: skip
         act(owner.editor, "member_create", id=group_id, object=new["id"], object_type="package",
             capacity="public")  # fmt: skip

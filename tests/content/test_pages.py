@@ -11,12 +11,9 @@ from ckan.lib.search import SearchError, query
 from ckan.tests import factories
 
 from ckanext.promote.content.model import Content
-from tests.factories import STORY, act, content, headers, institution, png
+from tests.factories import STORY, TYPES, act, content, headers, institution, png
 
 pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
-
-TYPES = ("story", "app", "tool", "news")
-EXTRA: dict[str, dict[str, Any]] = {"tool": {"tool_kind": "map"}}
 
 
 def soup(response: Any) -> BeautifulSoup:
@@ -24,7 +21,7 @@ def soup(response: Any) -> BeautifulSoup:
 
 
 def made(owner: Any, kind: str = "story", **fields: Any) -> dict[str, Any]:
-    return content(owner.editor, owner_org=owner.name, type=kind, **EXTRA.get(kind, {}), **fields)
+    return content(owner.editor, owner_org=owner.name, type=kind, **fields)
 
 
 def form_of(**fields: Any) -> dict[str, Any]:

@@ -34,8 +34,8 @@ def soup(answer: Any) -> BeautifulSoup:
 
 def buttons(answer: Any) -> list[str]:
     """Values of the buttons that do something, in their order."""
-    return [each["value"] for each in soup(answer).select("main button[name=do], .promote button[name=do]")
-            if each["value"] not in ("find",) and not each["value"].startswith("add:")]  # fmt: skip
+    values = [each["value"] for each in soup(answer).select(".promote button[name=do]")]
+    return [value for value in values if value != "find" and not value.startswith("add:")]
 
 
 def test_a_form_offers_the_steps_that_its_writer_may_take(
@@ -116,13 +116,12 @@ def test_the_reviewer_sees_what_changed_field_by_field(
     app: Any, owner: Institution, central: Institution, story: dict[str, Any]
 ) -> None:
     act(central.editor, "promote_content_publish", id=story["id"])
-    act(owner.editor, "promote_content_update", id=story["id"], title="Shorter queues at the office")
+    changed = {"id": story["id"], "title": "Shorter queues at the office"}
+    act(owner.editor, "promote_content_update", **changed)
     act(owner.editor, "promote_content_submit", id=story["id"])
     page = soup(app.get(f"/promote/review/{story['id']}", headers=headers(central.editor)))
     assert [each.text for each in page.select(".promote-changes dt")] == ["Title"]
-    assert [each.text for each in page.select(".promote-changes ins")] == ["added: Shorter"] + [
-        each.text for each in page.select(".promote-changes ins")[1:]
-    ]
+    assert page.select_one(".promote-changes ins").text == "added: Shorter"
     assert page.select_one(".promote-changes del").text.startswith("removed: Fewer")
 
 

@@ -17,6 +17,8 @@ FIELDS = {
     | {"screenshots"},
     "tool": COMMON | {"tool_kind", "stage", "url", "license_id", "source_url"},
     "news": COMMON,
+    "event": COMMON | {"event_kind", "starts_at", "ends_at", "place", "url", "result"},
+    "study": COMMON | {"document_url"},
 }  # fmt: skip
 SECTORS = {
     slug: (slug.replace("-", " ").capitalize(),)
@@ -31,6 +33,7 @@ VOCABULARY = Vocabulary(
     {
         "sectors": SECTORS,
         "axes": {"crecimiento-economico": ("Crecimiento económico",)},
+        "event_kinds": {"dataton": ("Datatón", "Datathon"), "otro": ("Otro", "Other")},
         "tool_kinds": {"map": ("Map", "Mapa"), "other": ("Other",)},
         "stages": {"planned": ("Planned",), "available": ("Available", "Disponible")},
         "languages": {"es": ("Spanish", "Español")},

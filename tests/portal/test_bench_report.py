@@ -42,9 +42,19 @@ def test_the_ratio_is_that_of_neighbours_whatever_else_the_machine_does() -> Non
 def test_a_ratio_beyond_its_target_is_missed_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     slow = Times("slow page", CALM, [each * 1.2 for each in CALM], 1.10)
     told = Times("page without a target", CALM, [each * 2 for each in CALM], None)
-    print_all([count((40, 5, 0), (44, 5, 0), 4)], [slow, told])
+    print_all([count((40, 5, 0), (44, 5, 0), 4)], [slow, told], load=1.0, cores=2)
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "1 of 2 targets met."
     ends = {line.split("  ")[0]: line.split()[-1] for line in lines if "page" in line}
     assert (ends["/page"], ends["slow page"]) == ("met", "MISSED")
     assert ends["page without a target"] == "-"
+
+
+@pytest.mark.parametrize(("load", "is_told"), [(3.5, False), (3.6, True)])
+def test_times_of_a_busy_machine_are_not_to_be_trusted(
+    load: float, is_told: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    print_all([], [Times("page", CALM, CALM, 1.10)], load=load, cores=2)
+    sentence = "The machine was busy: 3.6 processes for 2 processors. " \
+               "Measure again before you trust the times."
+    assert (sentence in capsys.readouterr().out.splitlines()) is is_told

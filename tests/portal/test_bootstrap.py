@@ -136,3 +136,14 @@ def test_the_reason_of_a_failure_is_read_from_its_own_part_of_the_log(tmp_path: 
     assert bootstrap.failure("Installing", log, begins_at) == (
         f"Installing failed; {log} has the whole story, which ends:\n  error: command 'gcc' failed"
     )
+
+
+def test_a_wheel_makes_no_package_of_the_namespace_of_ckans_extensions(tmp_path: Path):
+    folder = tmp_path / "lib" / "python3.11" / "site-packages" / "ckanext"
+    (folder / "geoview").mkdir(parents=True)
+    (folder / "__init__.py").touch()
+    (folder / "geoview" / "__init__.py").touch()
+    for _ in range(2):
+        bootstrap.keep_namespace(tmp_path)
+    assert sorted(path.name for path in folder.rglob("*")) == ["__init__.py", "geoview"]
+    assert not (folder / "__init__.py").exists()

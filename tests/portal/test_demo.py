@@ -4,6 +4,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import re
 from collections import Counter
 from urllib.parse import urlsplit
@@ -12,10 +13,8 @@ import pytest
 import yaml
 from PIL import Image
 
-from ckanext.promote.content.app import APP
-from ckanext.promote.content.news import NEWS
-from ckanext.promote.content.story import STORY
-from ckanext.promote.content.tool import TOOL
+from ckanext.promote.base import documents
+from ckanext.promote.content.registry import BUILT_IN
 from ckanext.promote.portal import demo
 from ckanext.promote.portal.demo import covers, tables
 from ckanext.promote.portal.demo.loading import FOLDER, unwrapped
@@ -59,14 +58,17 @@ def named(figures):
 
 
 def test_counts_are_those_of_the_demonstration():
-    assert (len(DEMO.institutions), len(DEMO.datasets), len(DEMO.contents)) == (12, 60, 38)
+    assert (len(DEMO.institutions), len(DEMO.datasets), len(DEMO.contents)) == (12, 60, 47)
     kinds = Counter(content["type"] for content in DEMO.contents)
-    assert kinds == {"story": 10, "app": 12, "tool": 8, "news": 8}
+    assert kinds == {
+        "story": 10, "app": 12, "tool": 8, "news": 8, "event": 3, "presentation": 2, "study": 2,
+        "material": 2,
+    }  # fmt: skip
 
 
 def test_names_are_unique():
     names = [dataset.name for dataset in DEMO.datasets] + list(CONTENTS)
-    assert len(set(names)) == 98
+    assert len(set(names)) == 107
     assert len({institution.name for institution in DEMO.institutions}) == 12
     assert all(re.fullmatch(r"[a-z0-9-]{2,100}", name) for name in names)
 
@@ -75,15 +77,17 @@ def test_loading_twice_gives_the_same():
     assert demo.load(TODAY) == DEMO
 
 
-def test_a_later_day_moves_the_dates_of_publication_alone():
+def test_a_later_day_moves_the_dates_alone():
     later = demo.load(TODAY + dt.timedelta(days=30))
-    assert [{**content, "published_on": ""} for content in later.contents] == [
-        {**content, "published_on": ""} for content in DEMO.contents
+    undated = dict.fromkeys(("published_on", "starts_at", "ends_at"))
+    assert [{**content, **undated} for content in later.contents] == [
+        {**content, **undated} for content in DEMO.contents
     ]
-    moved = zip(later.contents, DEMO.contents, strict=True)
     days = {
-        dt.date.fromisoformat(new["published_on"]) - dt.date.fromisoformat(old["published_on"])
-        for new, old in moved
+        dt.datetime.fromisoformat(new[key]) - dt.datetime.fromisoformat(old[key])
+        for new, old in zip(later.contents, DEMO.contents, strict=True)
+        for key in undated
+        if key in new
     }
     assert days == {dt.timedelta(days=30)}
 
@@ -138,7 +142,7 @@ def test_types_of_government_are_all_there():
 
 @pytest.mark.parametrize("content", named(DEMO.contents))
 def test_content_has_only_keys_that_its_type_declares(content):
-    declared = {each.name: each for each in (STORY, APP, TOOL, NEWS)}[content["type"]]
+    declared = {each.name: each for each in BUILT_IN}[content["type"]]
     known = {field.name for field in declared.all_fields} | {"type", "name"}
     assert set(content) - known == set()
 
@@ -166,8 +170,12 @@ def test_first_figure_is_told_in_the_results(story):
 
 
 @pytest.mark.parametrize(
-    ("kind", "least", "most"), [("app", 60, 150), ("tool", 60, 150), ("news", 100, 250)]
-)
+    ("kind", "least", "most"),
+    [
+        ("app", 60, 150), ("tool", 60, 150), ("news", 100, 250), ("event", 50, 150),
+        ("presentation", 60, 150), ("study", 60, 200), ("material", 60, 150),
+    ],
+)  # fmt: skip
 def test_bodies_have_the_length_of_their_kind(kind, least, most):
     lengths = {c["name"]: words(c["body"]) for c in DEMO.contents if c["type"] == kind}
     wrong = {name: length for name, length in lengths.items() if not least <= length <= most}
@@ -182,7 +190,7 @@ def test_summaries_are_plain_and_short():
 
 def test_alternative_texts_are_sentences_of_their_own():
     texts = [content["cover_alt"] for content in DEMO.contents]
-    assert len(set(texts)) == 38
+    assert len(set(texts)) == 47
     assert all(40 <= len(text) <= 300 and text.endswith(".") for text in texts)
 
 
@@ -218,6 +226,70 @@ def test_apps_are_at_every_stage_and_on_every_platform():
 def test_tools_are_of_every_kind():
     kinds = {content["tool_kind"] for content in DEMO.contents if content["type"] == "tool"}
     assert kinds == {"map", "chart", "table", "budget", "dashboard", "other"}
+
+
+def test_one_event_is_coming_and_two_have_a_result():
+    events = [content for content in DEMO.contents if content["type"] == "event"]
+    ends = {event["name"]: dt.datetime.fromisoformat(event["ends_at"]).date() for event in events}
+    past = {name for name, day in ends.items() if day < TODAY}
+    assert past == {event["name"] for event in events if "result" in event}
+    assert (len(events), len(past)) == (3, 2)
+    assert all(event["starts_at"] < event["ends_at"] for event in events)
+
+
+def test_documents_are_those_of_the_types_that_have_one():
+    kinds = {name: CONTENTS[name]["type"] for name in DEMO.documents}
+    assert Counter(kinds.values()) == {"presentation": 2, "study": 2, "material": 2}
+    assert len({paper.filename for paper in DEMO.documents.values()}) == 6
+
+
+@pytest.mark.parametrize("name", DEMO.documents)
+def test_a_document_is_a_small_pdf_that_the_portal_takes(name):
+    paper = DEMO.documents[name]
+    data = paper.pdf_bytes()
+    assert data == paper.pdf_bytes()
+    assert documents.check(io.BytesIO(data)).extension == "pdf"
+    assert len(data) < 20_000
+    assert data.count(b"/Type /Page /") == len(paper.pages)
+    assert b"/Lang (es-MX)" in data
+
+
+@pytest.mark.parametrize("name", DEMO.documents)
+def test_the_table_of_a_document_says_where_each_object_begins(name):
+    data = DEMO.documents[name].pdf_bytes()
+    start = int(re.search(rb"startxref\n(\d+)\n%%EOF\n\Z", data).group(1))
+    count = int(re.match(rb"xref\n0 (\d+)\n", data[start:]).group(1))
+    entries = re.findall(rb"(\d{10}) 00000 n \n", data[start:])
+    assert len(entries) == count - 1 == int(re.search(rb"/Size (\d+)", data).group(1)) - 1
+    for number, place in enumerate(entries, 1):
+        assert data[int(place):].startswith(b"%d 0 obj\n" % number)
+    for length, stream in re.findall(rb"/Length (\d+) >>\nstream\n(.*?)\nendstream", data, re.S):
+        assert int(length) == len(stream)
+
+
+def test_what_a_document_says_of_other_rows_holds():
+    libraries = DATASETS["red-de-bibliotecas-publicas"].resources[0].table().rows
+    late = [row for row in libraries if row["horario"].endswith("20:00")]
+    few = [row for row in libraries if row["computadoras"] < 5]
+    both = [row for row in late if row in few]
+    assert (len(libraries), len(late), len(few), len(both)) == (90, 29, 22, 13)
+    waits = {
+        (row["hospital"], row["anio"]): row
+        for row in DATASETS["tiempos-de-espera-en-urgencias"].resources[0].table().rows
+    }
+    hospitals = sorted({hospital for hospital, _ in waits})
+    faster = [
+        each for each in hospitals
+        if waits[each, 2025]["mediana_minutos"] < waits[each, 2021]["mediana_minutos"]
+    ]
+    unequal = [
+        each for each in hospitals
+        if waits[each, 2025]["percentil_90_minutos"] > 2 * waits[each, 2025]["mediana_minutos"]
+    ]
+    assert (len(hospitals), len(faster), len(unequal)) == (20, 20, 18)
+    assert {
+        row["anio"] for row in DATASETS["presupuesto-aprobado-y-ejercido"].resources[0].table().rows
+    } == {2020, 2021, 2022, 2023, 2024, 2025}
 
 
 def test_every_address_is_in_a_reserved_domain():
@@ -280,6 +352,33 @@ def test_a_fix_that_fits_no_row_is_named():
     change = {"where": {"colonia": "Nowhere"}, "set": {"reportes": [1]}}
     with pytest.raises(tables.BadTable, match="Nowhere.*fits 0 rows"):
         tables.build("a", {**spec, "fix": [change]})
+
+
+@pytest.mark.parametrize(
+    ("dataset", "number"), [("niveles-de-presas", 20), ("siniestros-por-tramo-carretero", 25)]
+)
+def test_a_map_has_the_places_of_its_rows_in_mexico(dataset, number):
+    (found,) = DATASETS[dataset].maps
+    features = json.loads(found.geojson())["features"]
+    assert len(features) == len({str(each["geometry"]) for each in features}) == number
+    for each in features:
+        east, north = each["geometry"]["coordinates"]
+        assert (-118 < east < -86, 14 < north < 33) == (True, True)
+        assert {"Latitud", "Longitud"} & set(each["properties"]) == set()
+    assert found.filename.endswith(".geojson")
+
+
+def test_two_datasets_have_a_map():
+    assert {each.name for each in DEMO.datasets if each.maps} == {
+        "niveles-de-presas", "siniestros-por-tramo-carretero",
+    }  # fmt: skip
+
+
+def test_each_tool_shows_views_with_titles_of_their_own():
+    titles = [view.title for views in DEMO.views.values() for view in views]
+    assert len(titles) == len(set(titles))
+    kinds = {view.view_type for views in DEMO.views.values() for view in views}
+    assert kinds == {"geojson_view", "charts_view", "datatables_view"}
 
 
 def test_what_stories_say_of_other_rows_holds():

@@ -10,7 +10,7 @@ import pytest
 from ckanext.promote.portal import bootstrap, existing_readme, existing_venv
 from ckanext.promote.portal.console import PortalError
 from ckanext.promote.portal.existing_checks import Checks
-from ckanext.promote.portal.existing_compare import Answer, differences, look
+from ckanext.promote.portal.existing_compare import Answer, differences, look, menu_paths
 from ckanext.promote.portal.existing_contents import PUBLISHED, as_sent, writings
 from ckanext.promote.portal.existing_pages import Page, all_pages, walk
 
@@ -128,6 +128,11 @@ def test_a_block_on_a_page_that_has_none_is_a_difference(path: str):
     assert difference(path, answer(page()), answer(page(BLOCK))) != []
 
 
+def test_the_entries_of_the_menu_are_found_by_their_names():
+    body = page(entries=f'{ENTRIES}<li><a href="/impact">\n Impact </a></li>')
+    assert menu_paths(body, ["Stories", "Impact", "Events"]) == ["/story", "/impact"]
+
+
 def test_a_stylesheet_without_a_block_is_a_difference():
     assert difference("/dataset/x", answer(page()), answer(page(head=SHEET))) != []
 
@@ -231,6 +236,12 @@ def test_files_that_a_wheel_lacks_or_has_too_many_are_named(tmp_path: Path):
 
 
 # --- The table ---
+
+
+def test_many_problems_are_not_all_printed(capsys: pytest.CaptureFixture[str]):
+    Checks().none("one", [f"problem {number}" for number in range(100)])
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in lines[-2:]] == ["problem 39", "... and 60 more"]
 
 
 def test_the_exit_code_tells_whether_all_checks_held(capsys: pytest.CaptureFixture[str]):

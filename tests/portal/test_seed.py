@@ -21,7 +21,10 @@ SMALL = dataclasses.replace(
         DATASETS[name]
         for name in ("niveles-de-presas", "niveles-de-rios-por-estacion", "avisos-de-crecida")
     ),
-    contents=(CONTENTS["siete-horas-de-ventaja"], CONTENTS["nivel"]),
+    contents=tuple(
+        CONTENTS[name]
+        for name in ("siete-horas-de-ventaja", "nivel", "como-leer-los-niveles-de-las-presas")
+    ),
 )
 
 
@@ -33,23 +36,29 @@ def seeded():
 @pytest.mark.usefixtures("portal", "with_request_context")
 class TestSeed:
     def test_everything_is_there_and_published(self):
-        assert seeded() == "1 institutions, 3 datasets, 2 contents: 6 created, 0 already there"
+        assert seeded() == "1 institutions, 3 datasets, 3 contents: 7 created, 0 already there"
         dataset = helpers.call_action("package_show", id="niveles-de-presas")
         assert dataset["organization"]["name"] == "instituto-del-agua"
-        assert [resource["format"] for resource in dataset["resources"]] == ["CSV", "CSV"]
+        assert [resource["format"] for resource in dataset["resources"]] == [
+            "CSV", "CSV", "GeoJSON",
+        ]  # fmt: skip
         assert {resource["url_type"] for resource in dataset["resources"]} == {"upload"}
         story = helpers.call_action("promote_content_show", id="siete-horas-de-ventaja")
         assert story["value"][0]["figure"] == "7.5"
         assert story["published_on"] == CONTENTS["siete-horas-de-ventaja"]["published_on"]
         assert story["cover_url"] != ""
         assert set(story["datasets"]) == {"avisos-de-crecida", "niveles-de-rios-por-estacion"}
+        slides = helpers.call_action(
+            "promote_content_show", id="como-leer-los-niveles-de-las-presas"
+        )
+        assert slides["document"]["filename"] == "niveles-de-las-presas.pdf"
         institution = helpers.call_action("organization_show", id="instituto-del-agua")
         assert institution["image_display_url"].endswith("instituto-del-agua.png")
 
     def test_running_it_again_adds_nothing(self):
         seeded()
         before = helpers.call_action("package_show", id="niveles-de-presas")
-        assert seeded() == "1 institutions, 3 datasets, 2 contents: 0 created, 6 already there"
+        assert seeded() == "1 institutions, 3 datasets, 3 contents: 0 created, 7 already there"
         assert helpers.call_action("package_show", id="niveles-de-presas") == before
 
     def test_an_interrupted_run_is_completed(self):
@@ -62,15 +71,15 @@ class TestSeed:
             seed.seed(user, cut_off, SMALL)
         dataset = helpers.call_action("package_show", id="niveles-de-presas")
         helpers.call_action("resource_delete", id=dataset["resources"][1]["id"])
-        assert seeded() == "1 institutions, 3 datasets, 2 contents: 5 created, 1 already there"
+        assert seeded() == "1 institutions, 3 datasets, 3 contents: 6 created, 1 already there"
         dataset = helpers.call_action("package_show", id="niveles-de-presas")
-        assert len(dataset["resources"]) == 2
+        assert len(dataset["resources"]) == 3
 
     def test_what_was_changed_or_deleted_is_left_alone(self):
         seeded()
         helpers.call_action("package_patch", id="niveles-de-presas", title="Presas")
         helpers.call_action("package_delete", id="avisos-de-crecida")
-        assert seeded() == "1 institutions, 3 datasets, 2 contents: 0 created, 6 already there"
+        assert seeded() == "1 institutions, 3 datasets, 3 contents: 0 created, 7 already there"
         assert helpers.call_action("package_show", id="niveles-de-presas")["title"] == "Presas"
 
     @pytest.mark.parametrize("make", [factories.Dataset, factories.Organization])
@@ -95,3 +104,30 @@ class TestSeed:
         assert found["fields"][2]["info"]["label"] == "Fecha"
         views = helpers.call_action("resource_view_list", id=resource["id"])
         assert [view["view_type"] for view in views] == ["datatables_view"]
+
+    @pytest.mark.ckan_config(
+        "ckan.plugins", "promote datastore datatables_view charts_view geojson_view"
+    )
+    def test_a_tool_shows_its_views(self):
+        assert [view["view_type"] for view in self.views_of_the_tool()] == [
+            "geojson_view", "charts_view",
+        ]  # fmt: skip
+
+    @pytest.mark.ckan_config("ckan.plugins", "promote geojson_view")
+    def test_a_tool_goes_without_views_that_the_portal_cannot_show(self):
+        assert [view["title"] for view in self.views_of_the_tool()] == ["Presas y su uso principal"]
+
+    def views_of_the_tool(self):
+        """What the map of dams shows, after seeding it twice."""
+        name = "mapa-de-presas-y-acuiferos"
+        water = dataclasses.replace(
+            SMALL,
+            datasets=(*SMALL.datasets, DATASETS["disponibilidad-de-acuiferos"]),
+            contents=(CONTENTS[name],),
+        )
+        user = helpers.call_action("get_site_user")["name"]
+        for _ in range(2):
+            seed.seed(user, demo=water)
+        embeds = helpers.call_action("promote_content_show", id=name)["embeds"]
+        return [helpers.call_action("resource_view_show", id=each["resource_view"])
+                for each in embeds]  # fmt: skip

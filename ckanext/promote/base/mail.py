@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import smtplib
 import ssl
 from email.headerregistry import Address
@@ -24,6 +25,8 @@ from ckanext.promote.base.model import utc_now
 log = logging.getLogger(__name__)
 
 TIMEOUT_SECONDS = 10
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class MailFailed(Exception):
@@ -64,7 +67,7 @@ def _message(recipient: str, subject: str, body: str) -> EmailMessage:
     """
     if not emails.EMAIL.fullmatch(recipient) or not recipient.isprintable():
         raise ValueError("the recipient is no e-mail address")
-    if not subject.isprintable():
+    if _CONTROL.search(subject):
         raise ValueError("the subject has more than one line")
     message = EmailMessage(policy=SMTP)
     sender = str(tk.config.get("smtp.mail_from") or "")

@@ -26,6 +26,8 @@ SALT_BYTES = 32
 PREFIXES = {4: 24, 6: 56}
 """Length of a network's prefix by version of IP: what one office or household usually has."""
 
+UNKNOWN = "unknown"
+
 _PORT = re.compile(r"\A(?:\[([^\]]+)\](?::\d+)?|([\d.]+):\d+)\Z")
 
 _salts: dict[dt.date, bytes] = {}
@@ -60,8 +62,13 @@ def network_of(address: str) -> str:
 
 
 def client_network() -> str:
-    """The network that this request comes from; empty outside of a request."""
-    return network_of(client_address())
+    """The network that this request comes from; empty outside of a request.
+
+    All whose address is not known (a socket of the machine, without a trusted proxy) are in one.
+    """
+    if not flask.has_request_context():
+        return ""
+    return network_of(client_address()) or UNKNOWN
 
 
 def who_hash(*parts: str) -> str:

@@ -81,6 +81,13 @@ def promote_natural(value: Any) -> int:
     return value
 
 
+def promote_featured_items(value: Any) -> list[str]:
+    """A list of at most 12 names or ids; it may be empty."""
+    if not isinstance(value, (list, tuple)) or len(value) > 12:
+        raise tk.Invalid(tk._("A list of at most 12 names or ids is expected here."))
+    return [promote_lookup(each) for each in value]
+
+
 def promote_key(value: Any) -> str:
     """An idempotency key: 1 to 200 characters that the client chose."""
     if not is_lookup(value):

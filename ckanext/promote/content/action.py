@@ -12,6 +12,7 @@ from ckanext.promote.base.access import load_dataset, not_found
 from ckanext.promote.base.model import commit
 from ckanext.promote.base.schema import validated
 from ckanext.promote.content import (
+    dataset_queries,
     dictize,
     drafts,
     loading,
@@ -30,7 +31,6 @@ from ckanext.promote.content.cleaning import is_true
 from ckanext.promote.content.loading import Loaded
 from ckanext.promote.content.model import Content, ContentVersion
 from ckanext.promote.people.viewer import viewer_of
-
 
 NOT_FIELDS = frozenset({"id", "version", "type"})
 """Parameters of an update that are no fields of the content."""
@@ -121,7 +121,7 @@ def promote_content_update(context: Any, data_dict: dict[str, Any]) -> dict[str,
 def _update_published(context: Any, loaded: Loaded, given: dict[str, Any]) -> dict[str, Any]:
     row, package = loaded.row, loaded.package
     current = store.shown_values(store.stored_values(model.Session, row, package))
-    current["datasets"] = queries.dataset_names_of(
+    current["datasets"] = dataset_queries.dataset_names_of(
         model.Session, viewer_of(context), package.id
     )
     updated = tk.get_action("package_update")(
@@ -139,6 +139,7 @@ def promote_content_archive(context: Any, data_dict: dict[str, Any]) -> dict[str
     :param id: id or name of the content
     :param version: the version that was seen; outdated when somebody else saved since
     :param reason: why, kept with the event
+    :param access_token: of a visitor, from his personal link
     :returns: as `promote_content_create`, with ``review_state`` ``archived``
     """
     data = validated(schema.content_archive, data_dict)
@@ -165,11 +166,13 @@ def promote_content_show(context: Any, data_dict: dict[str, Any]) -> dict[str, A
     :param id: id or name of the content
     :param version: ``published``, ``pending`` (the newest one that is not published) or a number;
         without it the published text, and the newest one when none is published
+    :param access_token: of a visitor, from his personal link
     :returns: all fields of its type, ``rendered`` (HTML by field), ``datasets`` (names that this
         reader may see), ``institution`` ``{"name", "title"}``, ``permissions``; ``review_state``
         of the newest version that this reader may see, ``version_state`` of the one that is shown,
         and for those concerned ``pending_version`` of a published content
-        (``{"version", "review_state", "submitted_at"}``)
+        (``{"version", "review_state", "submitted_at"}``); ``downloads`` of an app, and for those
+        who may change it ``broken_links`` (``[{"address", "worked_on", "problem"}]``)
     """
     data = validated(schema.content_show, data_dict)
     loaded = loading.load_for_action(context, data)
@@ -246,6 +249,7 @@ def promote_content_dataset_list(context: Any, data_dict: dict[str, Any]) -> dic
 
     :param id: id or name of the content
     :param version: as for `promote_content_show`
+    :param access_token: of a visitor, from his personal link
     :param limit: 1 to 100, 20 by default
     :param cursor: ``next`` of the page before
     :returns: ``{"items", "next", "total", "total_exact"}``; an item has ``id``, ``name``,
@@ -257,10 +261,11 @@ def promote_content_dataset_list(context: Any, data_dict: dict[str, Any]) -> dic
     version = _wanted_version(context, loaded, data.get("version"))
     viewer = viewer_of(context)
     if version is None:
-        statement = queries.datasets_of(model.Session, viewer, loaded.id)
+        statement = dataset_queries.datasets_of(model.Session, viewer, loaded.id)
     else:
         start = dictize.place_after(data.pop("cursor", None))
-        statement = queries.datasets_with(viewer, version.values.get("datasets") or [], start)
+        ids = version.values.get("datasets") or []
+        statement = dataset_queries.datasets_with(viewer, ids, start)
     return dictize.dataset_page(model.Session, statement, data)
 
 

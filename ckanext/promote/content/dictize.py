@@ -10,6 +10,7 @@ from ckanext.promote import config
 from ckanext.promote.base import documents, moments, paging, uploads
 from ckanext.promote.base.model import utc_now
 from ckanext.promote.content import (
+    dataset_queries,
     document_file,
     downloads,
     links,
@@ -111,15 +112,18 @@ def _review(newest: ContentVersion) -> dict[str, Any]:
 
 def _published(viewer: Viewer, loaded: Loaded) -> dict[str, Any]:
     session, row, package = model.Session, loaded.row, loaded.package
+    values = store.stored_values(session, row, package)
+    if not loaded.is_public and loaded.newest is not None:
+        values["tags"] = loaded.newest.values.get("tags") or []
     return {
-        **store.shown_values(store.stored_values(session, row, package)),
+        **store.shown_values(values),
         "name": package.name,
         "version": row.version,
         "version_state": rules.PUBLISHED if loaded.is_public else rules.ARCHIVED,
         "metadata_created": package.metadata_created.isoformat(),
         "metadata_modified": package.metadata_modified.isoformat(),
         "institution": institution(package.owner_org),
-        "datasets": queries.dataset_names_of(session, viewer, package.id),
+        "datasets": dataset_queries.dataset_names_of(session, viewer, package.id),
         "rendered": row.html,
     }
 
@@ -197,9 +201,9 @@ def dataset_page(session: Any, statement: Any, data: dict[str, Any]) -> dict[str
     counted = paging.total(session, statement)
     if data.get("cursor"):
         position, link_id = (whole_number(part) for part in paging.decode(data["cursor"], 2))
-        statement = queries.datasets_after(statement, position, link_id)
+        statement = dataset_queries.datasets_after(statement, position, link_id)
     rows = session.execute(statement.limit(data["limit"] + 1)).all()
-    formats = queries.formats_of(session, [row.id for row in rows[: data["limit"]]])
+    formats = dataset_queries.formats_of(session, [row.id for row in rows[: data["limit"]]])
     return paging.answer(
         rows,
         data["limit"],

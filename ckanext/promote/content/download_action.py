@@ -20,8 +20,7 @@ def promote_app_download_count(context: Any, data_dict: dict[str, Any]) -> dict[
         one (none before that: null)
     """
     data = validated(schema.content_reference, data_dict)
-    loaded = loading.load(context, data["id"])
-    context["promote_loaded"] = loaded
+    loaded = loading.load_for_action(context, data)
     tk.check_access("promote_app_download_count", context, data)
     if loaded.row is None or not downloads.are_counted(loaded.active.declaration):
         raise not_found()

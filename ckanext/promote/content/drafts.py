@@ -54,6 +54,12 @@ def begin(
     return made
 
 
+def problems_of(context: Any, active: ActiveType, raw: Mapping[str, Any]) -> dict[str, list[str]]:
+    """All that is wrong with a content, or missing before it can be published."""
+    _, cleaned = prepare(model.Session, viewer_of(context), active.declaration, raw, {})
+    return cleaned.problems()
+
+
 def change(
     context: Any, loaded: Loaded, newest: ContentVersion, given: Mapping[str, Any]
 ) -> ContentVersion:

@@ -29,6 +29,7 @@ from flask import Blueprint, make_response
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ckanext.promote import config
+from ckanext.promote.base.access import is_lookup
 from ckanext.promote.base.web import POLICY_HEADER, guarded, policy_header
 from ckanext.promote.content.embeds import VIEW_SANDBOX
 
@@ -47,6 +48,8 @@ def view(view_id: str) -> Any:
         "auth_user_obj": tk.current_user,
         "use_cache": False,  # Solr is not asked
     }
+    if not is_lookup(view_id):
+        return tk.abort(404, tk._("There is nothing at this address, or not any more."))
     try:
         found = tk.get_action("resource_view_show")(dict(context), {"id": view_id})
         package = tk.get_action("package_show")(dict(context), {"id": found["package_id"]})

@@ -11,7 +11,14 @@ from ckanext.promote import config
 from ckanext.promote.base import active_policy
 from ckanext.promote.base.i18n import N_
 from ckanext.promote.base.web import allow_frames
-from ckanext.promote.content import dictize, embeds, queries, registry
+from ckanext.promote.content import (
+    dataset_queries,
+    dictize,
+    embeds,
+    impact_queries,
+    queries,
+    registry,
+)
 from ckanext.promote.content.access import central_team_name
 from ckanext.promote.people.viewer import viewer_of
 
@@ -41,8 +48,9 @@ EVENT_LABELS = {
 
 
 def promote_menu() -> list[dict[str, str]]:
-    """Entries of the header: endpoint and label of the lists of the types that are in it."""
-    return [_list_of(active) for active in registry.active_types() if active.declaration.in_menu]
+    """Entries of the header: endpoint and label of the lists of some types, and of impact."""
+    lists = [_list_of(active) for active in registry.active_types() if active.declaration.in_menu]
+    return [*lists, {"endpoint": "promote_impact.index", "label": tk._("Impact")}]
 
 
 def promote_lists() -> list[dict[str, str]]:
@@ -101,7 +109,7 @@ def promote_institutions() -> list[dict[str, str]]:
 
 def promote_find_datasets(words: str, limit: int) -> list[dict[str, str]]:
     """Datasets that the reader can see and whose title or name has the words."""
-    rows = queries.datasets_matching(
+    rows = dataset_queries.datasets_matching(
         model.Session, viewer_of(_context()), words, registry.package_types(), limit
     )
     return [{"name": row.name, "title": row.title or row.name} for row in rows]
@@ -135,12 +143,12 @@ def promote_views_of(datasets: Sequence[str]) -> list[dict[str, Any]]:
 
 def promote_state_label(state: str) -> str:
     """What a state of the review is called."""
-    return tk._(STATE_LABELS.get(state, state))
+    return tk._(STATE_LABELS[state]) if state in STATE_LABELS else state
 
 
 def promote_event_label(name: str) -> str:
     """What happened, in a word or two."""
-    return tk._(EVENT_LABELS.get(name, name))
+    return tk._(EVENT_LABELS[name]) if name in EVENT_LABELS else name
 
 
 def promote_writes() -> bool:
@@ -158,6 +166,13 @@ def promote_publishes() -> bool:
 def promote_central_team() -> str:
     """What the policy profile calls the central team."""
     return central_team_name()
+
+
+def promote_find_contents(words: str, limit: int) -> list[dict[str, Any]]:
+    """Published contents whose title has the words, as cards."""
+    types = [active.key for active in registry.active_types()]
+    rows = impact_queries.with_words(model.Session, types, words, limit)
+    return [dictize.card(row) for row in rows]
 
 
 def promote_is_central() -> bool:

@@ -15,7 +15,15 @@ from flask import Blueprint, abort
 from ckanext.promote import config
 from ckanext.promote.base import events, idempotency
 from ckanext.promote.base.model import utc_now
-from ckanext.promote.content import document_file, index, queries, registry, routes, store
+from ckanext.promote.content import (
+    activity,
+    dataset_queries,
+    document_file,
+    index,
+    registry,
+    routes,
+    store,
+)
 from ckanext.promote.content.description import DOCUMENT
 from ckanext.promote.content.model import Content
 from ckanext.promote.content.package_input import core_values, for_ckan
@@ -128,7 +136,8 @@ class ContentForm(tk.DefaultDatasetForm):
             institution_id=package.owner_org or None,
             reason=context.get("promote_reason", ""),
         )
-        index.hide_activity(model.Session, package.id, package.owner_org)
+        activity.hide(model.Session, package.id)
+        store.forget_tags(model.Session, package.id)
 
     def after_dataset_show(self, context: Any, data: dict[str, Any]) -> None:
         """Fill in what a content has beyond its package; nothing for datasets."""
@@ -148,7 +157,7 @@ class ContentForm(tk.DefaultDatasetForm):
         data.update(values)
         stored = values.get(DOCUMENT, "")
         data.update(document_file.shown(active, package.id, package.name, stored))
-        data["datasets"] = queries.dataset_names_of(model.Session, viewer, data["id"])
+        data["datasets"] = dataset_queries.dataset_names_of(model.Session, viewer, data["id"])
         data["rendered"] = row.html
 
     def before_dataset_search(self, search_params: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 from ckan.lib import search
-from ckan.plugins import plugin_loaded
 
 from ckanext.promote.base import markdown
 from ckanext.promote.content import queries, registry, schedule
@@ -69,20 +68,6 @@ def _without_datasets(frozen: str) -> str:
     package = json.loads(frozen)
     package.pop("datasets", None)
     return json.dumps(package)
-
-
-def hide_activity(session: Any, package_id: str, owner_org: str | None) -> None:
-    """Relabel a content's activity rows: they tell its text, and were public while it was."""
-    if not plugin_loaded("activity"):
-        return
-    label = f"member-{owner_org}" if owner_org else "promote-archived"
-    session.execute(
-        sa.text(
-            "UPDATE activity SET permission_labels = ARRAY[CAST(:label AS text)] "
-            "WHERE object_id = :package_id"
-        ),
-        {"label": label, "package_id": package_id},
-    )
 
 
 def reindex(content_ids: list[str]) -> None:

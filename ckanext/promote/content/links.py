@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -28,6 +29,8 @@ MOST_SECONDS = 120.0
 AT_ONCE = 8
 HOURS = (24, 1, 2, 4, 8, 16, 24)
 """Until the next look at an address that worked, that failed once, twice and so on."""
+
+log = logging.getLogger(__name__)
 
 Look = Callable[[str], fetch.Looked]
 
@@ -109,13 +112,22 @@ def check_due(
             if time.monotonic() >= ends:
                 break
             some = waiting[start : start + AT_ONCE]
-            seen = list(pool.map(look, [address for _, address in some]))
+            seen = list(pool.map(lambda each: _seen(look, *each), some))
             for (digest, _), each in zip(some, seen, strict=True):
                 link_queries.record(session, digest, now(), each.status, each.problem)
             commit({"session": session})
             looked += len(seen)
             broken += sum(not each.is_working for each in seen)
     return Checked(looked, broken, len(waiting) - looked)
+
+
+def _seen(look: Look, digest: str, address: str) -> fetch.Looked:
+    """What a look sees. One that fails must not keep those after it from being looked at."""
+    try:
+        return look(address)
+    except Exception:
+        log.exception("Looking at the address %s failed", digest)
+        return fetch.Looked(None, is_working=False, problem="no_connection")
 
 
 def _follow_contents(session: Any) -> None:

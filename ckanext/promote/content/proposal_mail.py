@@ -21,17 +21,18 @@ def portal() -> str:
     return str(tk.config.get("ckan.site_title") or tk.config.get("ckan.site_url"))
 
 
-def ask_to_confirm(visitor: Visitor, made: ContentVersion, secret: str) -> None:
+def ask_to_confirm(visitor: Visitor, secret: str) -> None:
     """Mail the link that confirms a proposal.
 
     :raises MailFailed: when the mail server does not take it
     """
-    subject = tk._("Confirm your proposal “{title}”").format(title=made.title)
+    subject = tk._("Confirm your proposal")
+    # No word of the proposal: anybody can type somebody's address, and write what he likes.
     body = tk._(
-        "Somebody, probably you, proposed “{title}” on {portal} with this e-mail address.\n\n"
+        "Somebody, probably you, proposed a content on {portal} with this e-mail address.\n\n"
         "Open this link within two days to confirm it:\n{url}\n\n"
         "If it was not you, do nothing: it is not shown to anybody."
-    ).format(title=made.title, portal=portal(), url=confirming.url_of(secret, language()))
+    ).format(portal=portal(), url=confirming.url_of(secret, language()))
     mail.send(visitor.email, subject, body + "\n")
 
 

@@ -13,9 +13,9 @@ import ckantoolkit as tk
 from ckan import model
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.promote.base import idempotency, limits, mail, text, tokens, visitors
+from ckanext.promote.base import emails, idempotency, limits, mail, text, tokens, visitors
 from ckanext.promote.base.model import commit
-from ckanext.promote.content import drafts, proposal_mail, review_queries
+from ckanext.promote.content import drafts, package_input, proposal_mail, review_queries
 from ckanext.promote.content.model import ContentVersion
 from ckanext.promote.content.registry import ActiveType
 
@@ -87,20 +87,21 @@ def create_by_visitor(context: Any, active: ActiveType, given: Given) -> Content
     email = person.get("author_email")
     limits.count(context, CREATE, who=email if isinstance(email, str) else "")
     tokens.check_honeypot(person)
+    name = _name_of(person)
+    raw = dict(given.content)
+    if name and not raw.get("authors"):
+        raw["authors"] = [name]
     try:
-        name = _name(person.get("author_name"))
         tokens.check(context, person.get("form_token"), FORM, "")
+        _refuse_problems(person, name, drafts.problems_of(context, active, raw))
         visitor = visitors.find_or_make(
             session, email, name=name, language=proposal_mail.language(),
             privacy_version=str(person.get("privacy_version") or "")[:40],
         )  # fmt: skip
-        raw = dict(given.content)
-        if not raw.get("authors"):
-            raw["authors"] = [name]
         made = drafts.begin(context, active, raw, visitor)
         if not visitors.is_blocked(visitor):
             secret = visitors.make_token(session, visitor, "confirm", ("content", made.content_id))
-            proposal_mail.ask_to_confirm(visitor, made, secret)
+            proposal_mail.ask_to_confirm(visitor, secret)
         commit(context)
     except mail.MailFailed:
         session.rollback()
@@ -111,17 +112,25 @@ def create_by_visitor(context: Any, active: ActiveType, given: Given) -> Content
     return made
 
 
-def _name(value: Any) -> str:
+def _name_of(person: Mapping[str, Any]) -> str:
+    """The name that a visitor gives himself; empty when it cannot be one."""
+    value = person.get("author_name")
     name = text.clean_line(value) if isinstance(value, str) else ""
-    if not name or len(name) > NAME_MAX:
-        raise tk.ValidationError({
-            "author_name": [
-                tk._("Give your name or your initials, at most {max} characters.").format(
-                    max=NAME_MAX
-                )
-            ]
-        })  # fmt: skip
-    return name
+    return name if len(name) <= NAME_MAX else ""
+
+
+def _refuse_problems(
+    person: Mapping[str, Any], name: str, problems: dict[str, list[str]]
+) -> None:
+    """Say at once all that is wrong with a proposal: with the content, and with its author."""
+    if not name:
+        message = tk._("Give your name or your initials, at most {max} characters.")
+        problems["author_name"] = [message.format(max=NAME_MAX)]
+    email = person.get("author_email")
+    problem = emails.problem_of(emails.one_form(email) if isinstance(email, str) else "")
+    if problem:
+        problems["author_email"] = [problem]
+    package_input.refuse(problems)
 
 
 def content_of(access_token: str) -> str:

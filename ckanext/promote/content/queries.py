@@ -64,7 +64,8 @@ def readable_dataset(viewer: Viewer, package: Any = Package) -> Any:
     return sa.and_(active, sa.or_(public, package.owner_org.in_(list(viewer.institutions))))
 
 
-def _cards() -> Any:
+def cards() -> Any:
+    """Contents with what a card shows of them; the statement."""
     return (
         sa.select(*CARD_COLUMNS)
         .select_from(Content)
@@ -75,14 +76,14 @@ def _cards() -> Any:
 
 def cards_by_id(session: Any, ids: Sequence[str], types: Collection[str]) -> list[Any]:
     """Published contents with these ids, in this order."""
-    rows = session.execute(_cards().where(published(types), Content.id.in_(ids))).all()
+    rows = session.execute(cards().where(published(types), Content.id.in_(ids))).all()
     by_id = {row.id: row for row in rows}
     return [by_id[each] for each in ids if each in by_id]
 
 
 def newest_cards(filters: Mapping[str, Any], types: Collection[str]) -> Any:
     """Published contents, newest first; the statement, without limit."""
-    statement = _cards().where(published(types))
+    statement = cards().where(published(types))
     if filters.get("institution"):
         statement = statement.where(Group.name == filters["institution"])
     for column in (Content.sector, Content.axis, Content.kind):
@@ -135,7 +136,7 @@ def _newest_of_dataset(types: tuple[str, ...], per_type: int) -> Any:
         .subquery()
     )
     return (
-        _cards()
+        cards()
         .add_columns(ranked.c.rank, ranked.c.of_type)
         .join(ranked, ranked.c.id == Content.id)
         .where(ranked.c.rank <= per_type)
@@ -163,7 +164,7 @@ def _newest_of_institution(types: tuple[str, ...], limit: int) -> Any:
         .subquery()
     )
     return (
-        _cards()
+        cards()
         .add_columns(newest.c.of_institution)
         .join(newest, newest.c.id == Content.id)
         .order_by(Content.published_on.desc(), Content.id)
@@ -215,85 +216,6 @@ def readable_dataset_ids(
     return found
 
 
-def datasets_of(session: Any, viewer: Viewer, content_id: str) -> Any:
-    """Datasets of a content that the viewer can see, in the order that the author gave."""
-    return (
-        sa.select(
-            ContentDataset.id.label("link_id"),
-            ContentDataset.position,
-            Package.id,
-            Package.name,
-            Package.title,
-            Package.metadata_modified,
-            Package.private,
-            Group.name.label("institution"),
-            Group.title.label("institution_title"),
-        )
-        .select_from(ContentDataset)
-        .join(Package, Package.id == ContentDataset.dataset_id)
-        .outerjoin(Group, Group.id == Package.owner_org)
-        .where(ContentDataset.content_id == content_id, readable_dataset(viewer))
-        .order_by(ContentDataset.position, ContentDataset.id)
-    )
-
-
-def datasets_with(viewer: Viewer, ids: Sequence[str], start: int = 0) -> Any:
-    """As ``datasets_of``, for a text that is not published: its datasets from a place on."""
-    numbered = list(enumerate(ids))[start:]
-    ids = [each for _, each in numbered]
-    places = sa.case({each: place for place, each in numbered} or {"": 0}, value=Package.id,
-                     else_=0)  # fmt: skip
-    columns = (
-        sa.literal(0).label("link_id"),
-        places.label("position"),
-        Package.id,
-        Package.name,
-        Package.title,
-        Package.metadata_modified,
-        Package.private,
-        Group.name.label("institution"),
-        Group.title.label("institution_title"),
-    )
-    return (
-        sa.select(*columns)
-        .outerjoin(Group, Group.id == Package.owner_org)
-        .where(Package.id.in_(ids), readable_dataset(viewer))
-        .order_by("position")
-    )
-
-
-def dataset_names_of(session: Any, viewer: Viewer, content_id: str) -> list[str]:
-    """Names of the datasets of a content that the viewer can see, in order."""
-    statement = (
-        sa.select(Package.name)
-        .select_from(ContentDataset)
-        .join(Package, Package.id == ContentDataset.dataset_id)
-        .where(ContentDataset.content_id == content_id, readable_dataset(viewer))
-        .order_by(ContentDataset.position, ContentDataset.id)
-    )
-    return list(session.execute(statement).scalars())
-
-
-def formats_of(session: Any, dataset_ids: Sequence[str]) -> dict[str, list[str]]:
-    """Formats of the resources of each dataset, in upper case, each once."""
-    found: dict[str, list[str]] = {each: [] for each in dataset_ids}
-    if not dataset_ids:
-        return found
-    statement = (
-        sa.select(model.Resource.package_id, sa.func.upper(model.Resource.format))
-        .where(
-            model.Resource.package_id.in_(dataset_ids),
-            model.Resource.state == model.State.ACTIVE,
-            model.Resource.format != "",
-        )
-        .distinct()
-        .order_by(model.Resource.package_id, sa.func.upper(model.Resource.format))
-    )
-    for package_id, name in session.execute(statement):
-        found[package_id].append(name)
-    return found
-
-
 def pending_names_of(session: Any, content_id: str) -> list[str]:
     """Names of datasets that a content waits for."""
     statement = (
@@ -316,25 +238,6 @@ def contents_waiting_for(session: Any, name: str) -> list[Any]:
     """Links that wait for a dataset of this name."""
     statement = sa.select(ContentDataset).where(ContentDataset.pending_name == name)
     return list(session.execute(statement).scalars())
-
-
-def datasets_matching(
-    session: Any, viewer: Viewer, words: str, content_types: Collection[str], limit: int
-) -> list[Any]:
-    """Datasets whose title or name has all the words, for the form's search."""
-    condition = readable_dataset(viewer)
-    for word in words.split()[:8]:
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        condition = sa.and_(
-            condition, sa.or_(Package.title.ilike(pattern), Package.name.ilike(pattern))
-        )
-    statement = (
-        sa.select(Package.id, Package.name, Package.title)
-        .where(condition, Package.type.not_in(content_types))
-        .order_by(Package.title, Package.id)
-        .limit(limit)
-    )
-    return list(session.execute(statement).all())
 
 
 def has_packages(
@@ -400,9 +303,3 @@ def institutions_for(session: Any, viewer: Viewer) -> list[Any]:
         own = [each for each in viewer.institutions if viewer.acts_for(each)]
         statement = statement.where(Group.id.in_(own))
     return list(session.execute(statement.order_by(Group.title, Group.id)).all())
-
-
-def datasets_after(statement: Any, position: int, link_id: int) -> Any:
-    """The rest of ``datasets_of`` after a row."""
-    same = sa.and_(ContentDataset.position == position, ContentDataset.id > link_id)
-    return statement.where(sa.or_(ContentDataset.position > position, same))

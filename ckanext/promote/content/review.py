@@ -16,8 +16,8 @@ from ckanext.promote.base.model import utc_now
 from ckanext.promote.content import (
     drafts,
     package_input,
-    review_clock,
     review_queries,
+    review_term,
     rules,
     store,
     versions,
@@ -99,7 +99,7 @@ def submit(context: Any, loaded: Loaded, data: Mapping[str, Any]) -> ContentVers
     newest.state = rules.SUBMITTED
     newest.is_for_advice = for_advice
     newest.submitted_at = utc_now()
-    newest.due_at = review_clock.due_at(newest.submitted_at)
+    newest.due_at = review_term.due_at(newest.submitted_at)
     newest.reason = ""
     versions.record(context, "content.submit", newest)
     context["session"].flush()

@@ -29,6 +29,7 @@ def promote_content_submit(context: Any, data_dict: dict[str, Any]) -> dict[str,
     """Send a draft, or a text that was returned, to the review.
 
     :param id: id or name of the content
+    :param access_token: of a visitor, from his personal link
     :param version: the version that was seen; outdated when somebody else saved since
     :param for_advice: true to ask for advice before the work starts: title and summary are enough
     :returns: ``{"id", "name", "type", "title", "version", "review_state", "url"}``
@@ -44,6 +45,7 @@ def promote_content_publish(context: Any, data_dict: dict[str, Any]) -> dict[str
     """Make the newest version of a content public.
 
     :param id: id or name of the content
+    :param access_token: of a visitor, from his personal link
     :param version: the version that was seen; outdated when somebody else saved since
     :param checklist: slugs of the profile's specifications that were looked at
     :returns: ``{"id", "name", "type", "title", "version", "review_state", "url"}``
@@ -61,6 +63,7 @@ def promote_content_return(context: Any, data_dict: dict[str, Any]) -> dict[str,
     """Return a submitted text to its author, who reads the reason.
 
     :param id: id or name of the content
+    :param access_token: of a visitor, from his personal link
     :param version: the version that was seen; outdated when somebody else saved since
     :param reason: what is to be done, 1 to 5,000 characters
     :returns: ``{"id", "name", "type", "title", "version", "review_state", "url"}``
@@ -76,6 +79,7 @@ def promote_review_take(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """Take a submitted text, so that nobody else begins with it, or give it back.
 
     :param id: id or name of the content
+    :param access_token: of a visitor, from his personal link
     :param version: the version that was seen; outdated when somebody else saved since
     :param release: true to give it back
     :returns: ``{"id", "name", "type", "title", "version", "review_state", "url"}``
@@ -92,6 +96,7 @@ def promote_content_history(context: Any, data_dict: dict[str, Any]) -> dict[str
     """What happened to a content, newest first.
 
     :param id: id or name of the content
+    :param access_token: of a visitor, from his personal link
     :param limit: 1 to 100, 20 by default
     :param cursor: ``next`` of the page before
     :returns: ``{"items", "next", "total", "total_exact"}``; an item has ``at``, ``event``,

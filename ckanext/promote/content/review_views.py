@@ -92,7 +92,7 @@ def decide(id: str) -> Any:
     step = STEPS.get(form.get("do", ""))
     if step is None:
         return tk.redirect_to("promote_review.show", id=id)
-    action, more, words = step
+    action, more = step[:2]
     data: dict[str, Any] = {"id": id, "version": form.get("version", ""), **more}
     if action == "promote_content_return":
         data["reason"] = review_words.reason(given["usual"], given["reason"])
@@ -104,7 +104,7 @@ def decide(id: str) -> Any:
         return _page(id, err.error_dict, given, 409)
     except (tk.ObjectNotFound, tk.NotAuthorized):
         return tk.abort(404, tk._("There is nothing at this address, or not any more."))
-    tk.h.flash_success(tk._(words).format(title=done["title"]))
+    tk.h.flash_success(tk._(step[2]).format(title=done["title"]))
     return tk.redirect_to("promote_review.show", id=done["id"])
 
 

@@ -1,6 +1,8 @@
 """Schemas of the actions on contents (their fields are checked by ``cleaning``)."""
 from __future__ import annotations
 
+import ckantoolkit as tk
+
 from ckanext.promote.base.schema import Schema, optional, paged, required
 
 
@@ -86,6 +88,11 @@ def dataset_content_list() -> Schema:
 def content_type_show() -> Schema:
     """A content type."""
     return {"type": required("promote_lookup")}
+
+
+def featured_update() -> Schema:
+    """What is shown first, in order."""
+    return {"items": [tk.get_validator("promote_featured_items")]}
 
 
 def nothing() -> Schema:

@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from ckan import model
 
 from ckanext.promote.base import events, files, uploads
@@ -44,15 +45,7 @@ def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prep
         row.version = publishing.number
     else:
         row.version = versions.next_published_number(session, package_id)
-    row.data = new.data
-    row.html = new.html
-    row.renderer_version = RENDERER_VERSION
-    row.published_on = dt.date.fromisoformat(new.values["published_on"])
-    row.sector = new.values.get("sector") or None
-    row.axis = new.values.get("axis") or None
-    row.kind = new.values.get(new.declaration.kind_field) or None
-    row.digest = new.digest
-    row.changed_at = utc_now()
+    _fill(row, new)
     row.changed_by = acting_user_id(context)
     _write_links(session, package_id, viewer, new)
     package = session.get(model.Package, package_id)
@@ -69,6 +62,18 @@ def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prep
     )  # fmt: skip
     session.flush()
     return row
+
+
+def _fill(row: Content, new: Prepared) -> None:
+    row.data = new.data
+    row.html = new.html
+    row.renderer_version = RENDERER_VERSION
+    row.published_on = dt.date.fromisoformat(new.values["published_on"])
+    row.sector = new.values.get("sector") or None
+    row.axis = new.values.get("axis") or None
+    row.kind = new.values.get(new.declaration.kind_field) or None
+    row.digest = new.digest
+    row.changed_at = utc_now()
 
 
 def _event_name(is_publishing: bool, is_new: bool) -> str:
@@ -103,7 +108,8 @@ def _write_links(session: Any, content_id: str, viewer: Viewer, new: Prepared) -
             session, viewer, queries.linked_ids(session, content_id)
         ).values()
     )
-    for link in session.query(ContentDataset).filter_by(content_id=content_id):
+    links = sa.select(ContentDataset).where(ContentDataset.content_id == content_id)
+    for link in session.execute(links).scalars():
         if link.dataset_id is None:
             if new.pending_names is not None and link.pending_name not in new.pending_names:
                 session.delete(link)
@@ -122,6 +128,23 @@ def _write_links(session: Any, content_id: str, viewer: Viewer, new: Prepared) -
             session.add(
                 ContentDataset(content_id=content_id, pending_name=name, position=1000 + position)
             )
+
+
+def forget_tags(session: Any, package_id: str) -> None:
+    """Take an archived content's tags away, which core lists whatever the package's state.
+
+    Its version keeps them, and a publication gives them back.
+    """
+    package = session.get(model.Package, package_id)
+    tags = [tag for tag in package.get_tags() if tag.vocabulary_id is None]
+    session.execute(sa.delete(model.PackageTag).where(model.PackageTag.package_id == package_id))
+    in_use = sa.select(model.PackageTag.tag_id).where(model.PackageTag.tag_id == model.Tag.id)
+    session.execute(
+        sa.delete(model.Tag).where(
+            model.Tag.id.in_([tag.id for tag in tags]), ~in_use.exists()
+        )
+    )
+    session.expire_all()
 
 
 def resolve_pending(session: Any, dataset_id: str, name: str) -> list[str]:

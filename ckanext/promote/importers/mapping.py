@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ckanext.promote.importers import addresses, bodies, pictures, sections, values
+from ckanext.promote.importers.keys import CHOICES, DOCUMENTS, MOMENTS, PLACES
 from ckanext.promote.importers.kinds import kind_of, names_a_type
 from ckanext.promote.importers.matching import fold
 from ckanext.promote.importers.sectors import word_of
@@ -24,12 +25,6 @@ MIN_TAGLINE_CHARS = 60
 """A shorter one is a slogan, and says less than the text's first paragraph."""
 NOT_PUBLISHED = "is_unpublished"
 """Key of a content whose source says ``published: false``; no field of a type."""
-
-
-CHOICES = {
-    "stage": "stages", "tool_kind": "tool_kinds", "language": "languages", "license_id": "licenses",
-}  # fmt: skip
-"""Fields that take a word of a vocabulary, beside sector and axis."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +57,7 @@ def to_content(record: Record, vocabulary: Vocabulary) -> tuple[dict[str, Any], 
         _take_content(work, record.content)
         return work.content, work.notes
     _map_text(work)
+    _map_moments(work)
     _map_place(work)
     _map_data(work)
     _map_links(work)
@@ -211,6 +207,26 @@ def _map_place(work: _Work) -> None:
         work.keep("published", published)
 
 
+def _map_moments(work: _Work) -> None:
+    """When an event takes place; without words for that, its date is the day."""
+    if "starts_at" not in work.fields:
+        return
+    for name, keys in MOMENTS.items():
+        key, given = work.take(*keys)
+        moment, has_time = values.moment_of(given)
+        if work.put(name, moment) and has_time:
+            continue
+        work.keep(key, given)
+        if not moment and name == "starts_at":
+            moment, has_time = values.moment_of(work.left.get("date") or work.left.get("fecha"))
+            work.put(name, moment)
+        if moment and not has_time:
+            work.note(name, "It has no time of day; midnight was taken.")
+    key, place = work.take(*PLACES)
+    if not work.put("place", values.line(place, 300)):
+        work.keep(key, place)
+
+
 def _map_sector(work: _Work) -> None:
     sectors = work.vocabulary["sectors"]
     keys = ("sector", "category", "categoria", "category_title", "categories", "categorias")
@@ -288,6 +304,11 @@ def _map_links(work: _Work) -> None:
         work.put("url", address or frame)
         left = {**links, **left}
     elif "links" not in work.fields:
+        if "document_url" in work.fields:
+            key_of_document, given = work.take(*DOCUMENTS)
+            if not work.put("document_url", addresses.address_of(given)):
+                work.keep(key_of_document, given)
+                work.put("document_url", links.pop("web", "") or links.pop("other", ""))
         left = {**links, **left}
     work.keep(key or "links", left)
 
@@ -354,9 +375,10 @@ def _take_own_fields(work: _Work) -> None:
             given = word_of(values.line(given), work.vocabulary[CHOICES[key]])
         if work.put(key, given):
             del work.left[key]
-    if "tool_kind" in work.fields and "tool_kind" not in work.content:
-        kinds = list(work.vocabulary["tool_kinds"])
-        work.put("tool_kind", "other" if "other" in kinds else (kinds or [""])[-1])
+    for name in ("tool_kind", "event_kind"):
+        if name in work.fields and name not in work.content:
+            kinds = list(work.vocabulary[CHOICES[name]])
+            work.put(name, "other" if "other" in kinds else (kinds or [""])[-1])
 
 
 def _take_content(work: _Work, given: Mapping[str, Any]) -> None:

@@ -17,7 +17,7 @@ from ckanext.promote.importers.matching import Institutions
 from ckanext.promote.importers.values import email_of, entries, line
 
 LANGUAGES = ("es", "en")
-OF_THE_POLICY = ("sectors", "axes", "tool_kinds")
+OF_THE_POLICY = ("sectors", "axes", "tool_kinds", "event_kinds")
 OURS = ("stages", "languages", "licenses")
 
 

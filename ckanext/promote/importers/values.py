@@ -35,6 +35,10 @@ _IN_WORDS = re.compile(r"(\d{1,2}) (?:de )?([a-z]+) (?:de |del )?(\d{4})(?!\d)")
 _ENGLISH = re.compile(r"([a-z]+) (\d{1,2}) (\d{4})(?!\d)")
 _IN_FILE_NAME = re.compile(r"(?:^|/)\s*(\d{4}-\d{1,2}-\d{1,2})-[^/]*$")
 
+_TIME = re.compile(
+    r"(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)? ?(Z|[+-]\d{2}:?\d{2})?(?![\d:])"
+)
+
 _NOT_IN_TAGS = re.compile(r"[^\w \-.]+")
 _APOSTROPHES = re.compile(r"(?<=\w)['’´`](?=\w)")
 _EMAIL = re.compile(r"[^@\s<>\"'(),:;\\\[\]]{1,64}@(?:[\w-]{1,63}\.)+[\w-]{2,63}")
@@ -88,6 +92,18 @@ def date_of(value: Any) -> str:
         return dt.date(*(int(part) for part in found)).isoformat()
     except ValueError:
         return ""
+
+
+def moment_of(value: Any) -> tuple[str, bool]:
+    """Date and time in ISO form, with the offset if one is written; and whether there is a time.
+
+    A date alone is its midnight; what is no date gives nothing.
+    """
+    date = date_of(value)
+    time = _TIME.search(str(value or ""))
+    if not date or not time:
+        return (f"{date}T00:00" if date else ""), False
+    return f"{date}T{time[1]:0>2}:{time[2]}{time[3] or ''}", True
 
 
 def date_of_path(path: str) -> str:

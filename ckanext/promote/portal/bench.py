@@ -211,7 +211,7 @@ def main(arguments: list[str]) -> None:
         with workers(folder) as (ours, stock):
             bench = Bench(ours, stock, max(options.requests, BLOCK))
             bench.run(source)
-    report.print_all(bench.counts, bench.times)
+    report.print_all(bench.counts, bench.times, os.getloadavg()[1], os.cpu_count() or 1)
 
 
 if __name__ == "__main__":

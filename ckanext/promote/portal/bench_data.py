@@ -22,8 +22,6 @@ MADE_UP = 300
 INSTITUTION = "bench-institution"
 DATASET = "bench-dataset"
 """The dataset whose page is measured: three resources and three tags."""
-CONTENT = "bench-story"
-"""The content whose page is measured: it has ten datasets."""
 TYPES = ("story", "app", "tool", "news")
 
 Row = dict[str, str]
@@ -81,7 +79,7 @@ def datasets(source: str | None, first: int, count: int) -> tuple[int, int]:
 def contents(count: int) -> None:
     """Link the dataset with so many contents in all, about as many of each type.
 
-    The first story has ten datasets, the others the one.
+    The first story, ``bench-story``, has ten datasets, the others have the one.
     """
     with one_commit():
         for place, kind in enumerate(TYPES):

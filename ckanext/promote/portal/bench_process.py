@@ -27,13 +27,16 @@ class Worker:
                 [sys.executable, "-m", MODULE, str(self.ini)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, encoding="utf-8",
             )  # fmt: skip
+        if self.process.stdin is None or self.process.stdout is None:
+            raise PortalError(f"{self.ini.stem}: it has no pipes")
+        self.questions, self.answers = self.process.stdin, self.process.stdout
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:  # fmt: skip
-        self.process.stdin.close()
+        self.questions.close()
         try:
             self.process.wait(ENDS_WITHIN_SECONDS)
         except subprocess.TimeoutExpired:
@@ -46,11 +49,11 @@ class Worker:
         :raises PortalError: with the end of its log, when the process failed
         """
         try:
-            self.process.stdin.write(json.dumps([function, arguments]) + "\n")
-            self.process.stdin.flush()
+            self.questions.write(json.dumps([function, arguments]) + "\n")
+            self.questions.flush()
         except BrokenPipeError:
             raise self.failure(function) from None
-        line = self.process.stdout.readline()
+        line = self.answers.readline()
         if not line:
             raise self.failure(function)
         return json.loads(line)

@@ -12,6 +12,8 @@ from ckanext.promote.portal.console import say
 Numbers = tuple[int, int, int]
 """SQL statements, Solr requests, Redis commands."""
 RESAMPLES = 1000
+OWN_LOAD = 1.5
+"""Processes that want to run while the bench measures: a CKAN, and the server it waits for."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,11 @@ class Times:
         return self.limit is None or self.ratio <= self.limit
 
 
-def print_all(counts: Sequence[Count], times: Sequence[Times]) -> None:
-    """Print both tables and how many targets are met."""
+def print_all(counts: Sequence[Count], times: Sequence[Times], load: float, cores: int) -> None:
+    """Print both tables and how many targets are met.
+
+    :param load: mean number of processes that wanted to run in the last minutes, the bench's too
+    """
     say()
     say("What a page asks of the servers: SQL / Solr / Redis")
     table(
@@ -89,6 +94,9 @@ def print_all(counts: Sequence[Count], times: Sequence[Times]) -> None:
         ("page", "n", "stock median", "p95", "ours median", "p95", "ratio", "95 %", "target", ""),
         [time_row(each) for each in times],
     )
+    if load > cores + OWN_LOAD:
+        say(f"The machine was busy: {load:.1f} processes for {cores} processors. "
+            "Measure again before you trust the times.")  # fmt: skip
     targets = [*counts, *(each for each in times if each.limit is not None)]
     met = sum(each.is_met for each in targets)
     say()

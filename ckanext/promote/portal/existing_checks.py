@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from ckanext.promote.portal.console import say
 
+MOST_PROBLEMS = 40
+
 
 @dataclass
 class Checks:
@@ -20,8 +22,11 @@ class Checks:
         found = list(problems)
         self.rows.append((title, not found))
         say(f"  {'FAILED' if found else 'ok':6} {title}")
-        for problem in found:
+        for problem in found[:MOST_PROBLEMS]:
             say("\n".join(f"         {line}" for line in problem.splitlines()))
+
+        if len(found) > MOST_PROBLEMS:
+            say(f"         ... and {len(found) - MOST_PROBLEMS} more")
 
     def note(self, title: str, lines: Iterable[str]) -> None:
         """Say something that is no check."""

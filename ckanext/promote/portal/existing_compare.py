@@ -20,6 +20,7 @@ from lxml.etree import ParserError
 AGO = re.compile(r"\b(\d+ (second|minute|hour)s? ago|[Jj]ust now)\b")
 # The pages that a template of ours adds a block to.
 HAS_BLOCK = re.compile(r"^(/es)?/(dataset|organization)/[\w-]+(\?.*)?$")
+MENU = "//header//ul[contains(@class, 'navbar-nav')]/li/a"
 STYLE = "/webassets/promote/"
 CSRF = "_csrf_token"
 MOST_LINES = 60
@@ -103,11 +104,18 @@ def html_lines(path: str, body: str, menu: Sequence[str]) -> tuple[list[str], Co
     return list(node_lines(tree)), ours
 
 
+def menu_paths(body: str, names: Sequence[str]) -> list[str]:
+    """Give where the entries of a page's menu lead that have these names."""
+    links = html.document_fromstring(body).xpath(MENU)
+    return [link.get("href", "").rstrip("/") for link in links
+            if shown(link.text_content()) in names]  # fmt: skip
+
+
 def take_out(tree: html.HtmlElement, path: str, menu: Sequence[str]) -> Counter[str]:
     """Take our nodes out of a page; give how many of each kind there were."""
     ours: Counter[str] = Counter()
-    entry = re.compile(rf"(/[\w-]+)?({'|'.join(map(re.escape, menu))})/")
-    for link in tree.xpath("//header//ul[contains(@class, 'navbar-nav')]/li/a"):
+    entry = re.compile(rf"(/[\w-]+)?({'|'.join(map(re.escape, menu))})/?")
+    for link in tree.xpath(MENU):
         if entry.fullmatch(link.get("href", "")):
             link.getparent().drop_tree()
             ours["menu"] += 1

@@ -9,13 +9,19 @@ from typing import Any, NamedTuple
 from PIL import Image
 
 CONTACT = "data@portal.example"
+DOCUMENT = "https://files.example/document.pdf"
 PUBLISHED = {
     "story": ("fewer-queues", "spending"),
     "app": ("well-finder",),
     "tool": ("bed-map",),
     "news": ("new-wells",),
+    "event": ("well-talks",),
+    "presentation": ("wells-in-slides",),
+    "study": ("beds-studied",),
+    "material": ("how-to-read",),
 }
-"""Names of the contents that are published, by type; the news has no institution."""
+"""Names of the contents that are published, by type in the order of the option; the news has no
+institution."""
 ARCHIVED = "taken-back"
 LINKED = {
     "/dataset/pozos-000", "/dataset/camas-001", "/dataset/gastos-049",
@@ -78,6 +84,22 @@ def writings(dataset: str) -> list[Writing]:
         Writing("editor", {
             **content("story", "spending", "What was spent", "hacienda"),
             "datasets": ["gastos-049"],
+        }),
+        Writing("chief", {
+            **content("event", "well-talks", "Talks about wells", "agua"), "event_kind": "mesa",
+            "starts_at": "2027-05-04T10:00:00-06:00", "datasets": [dataset],
+        }),
+        Writing("boss", {
+            **content("presentation", "wells-in-slides", "Wells in slides", "agua"),
+            "document_url": DOCUMENT, "datasets": [dataset],
+        }),
+        Writing("editor", {
+            **content("study", "beds-studied", "Where beds are missing", "salud"),
+            "document_url": DOCUMENT, "datasets": ["camas-001"],
+        }),
+        Writing("chief", {
+            **content("material", "how-to-read", "How to read a table", "hacienda"),
+            "document_url": DOCUMENT,
         }),
         Writing("boss", {
             **content("story", ARCHIVED, "A story that is taken back", "agua"),

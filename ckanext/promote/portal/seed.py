@@ -102,9 +102,7 @@ def _steps(
     for dataset in demo.datasets:
         yield dataset.name, partial(seeder.dataset, dataset, packages)
     for content in demo.contents:
-        motif = demo.motifs[content["name"]]
-        views = demo.views.get(content["name"], ())
-        yield content["name"], partial(seeder.content, content, motif, views, packages)
+        yield content["name"], partial(seeder.content, content, demo, packages)
 
 
 class _Seeder:
@@ -243,17 +241,21 @@ class _Seeder:
         )
         return {"resource_view": made["id"]}
 
-    def content(
-        self, content: dict[str, Any], motif: str, views: tuple[View, ...], names: _Names
-    ) -> bool:
-        """Make a content with its cover."""
-        if content["name"] in names.taken:
+    def content(self, content: dict[str, Any], demo: Demo, names: _Names) -> bool:
+        """Make a content with its cover, its document and what it shows."""
+        name = content["name"]
+        if name in names.taken:
             return False
-        if views:
-            content = {**content, "embeds": self.views(views)}
-        picture = covers.cover(motif, content["sector"])
-        upload = _upload(picture, f"{content['name']}.png", "image/png")
-        self.call("promote_content_create", **content, cover_upload=upload)
+        picture = covers.cover(demo.motifs[name], content["sector"])
+        more: dict[str, Any] = {"cover_upload": _upload(picture, f"{name}.png", "image/png")}
+        if name in demo.views:
+            more["embeds"] = self.views(demo.views[name])
+        if name in demo.documents:
+            paper = demo.documents[name]
+            more["document_upload"] = _upload(
+                paper.pdf_bytes(), paper.filename, "application/pdf"
+            )
+        self.call("promote_content_create", **content, **more)
         return True
 
 

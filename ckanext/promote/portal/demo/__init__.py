@@ -11,13 +11,15 @@ from ckanext.promote.portal.demo.loading import (
     Demo,
     Institution,
     Map,
+    Paper,
     Resource,
     View,
     load,
 )
 
 __all__ = [
-    "CENTRAL", "MEMBERSHIPS", "Dataset", "Demo", "Institution", "Map", "Resource", "View", "load",
+    "CENTRAL", "MEMBERSHIPS", "Dataset", "Demo", "Institution", "Map", "Paper", "Resource", "View",
+    "load",
 ]  # fmt: skip
 
 CENTRAL = "unidad-de-gobierno-abierto"

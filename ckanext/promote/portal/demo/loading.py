@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from ckanext.promote.portal.demo import tables
+from ckanext.promote.portal.demo import pdf, tables
 
 FOLDER = Path(__file__).parent
 SECTIONS = {
@@ -23,7 +23,9 @@ SECTIONS = {
     "Solución": "solution",
     "Resultados": "results",
 }
-MARKDOWN = frozenset({"body", *SECTIONS.values()})
+MARKDOWN = frozenset({"body", "result", *SECTIONS.values()})
+ONLY_HERE = frozenset({"begins", "cover", "days_ago", "document", "hours", "in_days", "views"})
+"""Keys of the files that no action takes."""
 LICENSE = "cc-by"
 
 
@@ -85,6 +87,20 @@ class View:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A PDF, made when it is asked for."""
+
+    filename: str
+    title: str
+    pages: tuple[pdf.Page, ...]
+    is_slides: bool
+
+    def pdf_bytes(self) -> bytes:
+        """The file: the same at every call."""
+        return pdf.document(self.title, self.pages, is_slides=self.is_slides)
+
+
+@dataclass(frozen=True)
 class Dataset:
     """A dataset of an institution with its resources."""
 
@@ -112,6 +128,8 @@ class Demo:
     """The motif of each content's cover, by the content's name."""
     views: dict[str, tuple[View, ...]]
     """What each tool shows on its page, by the tool's name."""
+    documents: dict[str, Paper]
+    """The document of each presentation, study and material, by the content's name."""
 
 
 def load(today: dt.date | None = None) -> Demo:
@@ -123,6 +141,8 @@ def load(today: dt.date | None = None) -> Demo:
     contacts = {each.name: each for each in institutions}
     raw = [*_entries("story", "stories"), *_entries("app", "apps.yaml")]
     raw += [*_entries("tool", "tools.yaml"), *_entries("news", "news")]
+    raw += [*_entries("event", "events.yaml"), *_entries("presentation", "presentations.yaml")]
+    raw += [*_entries("study", "studies.yaml"), *_entries("material", "materials.yaml")]
     day = today or dt.datetime.now(tz=dt.timezone.utc).date()
     return Demo(
         institutions=institutions,
@@ -133,7 +153,16 @@ def load(today: dt.date | None = None) -> Demo:
             entry["name"]: tuple(View(**view) for view in entry["views"])
             for entry in raw if "views" in entry
         },
+        documents={entry["name"]: _paper(entry) for entry in raw if "document" in entry},
     )
+
+
+def _paper(entry: dict[str, Any]) -> Paper:
+    pages = tuple(
+        pdf.Page(page["heading"], tuple(page["paragraphs"])) for page in entry["document"]["pages"]
+    )
+    is_slides = entry["type"] == "presentation"
+    return Paper(entry["document"]["filename"], entry["title"], pages, is_slides)
 
 
 def _datasets(contacts: dict[str, Institution]) -> Iterator[Dataset]:
@@ -177,8 +206,10 @@ def _content(
     content = {
         key: unwrapped(value) if key in MARKDOWN else value
         for key, value in entry.items()
-        if key not in ("cover", "views", "days_ago")
+        if key not in ONLY_HERE
     }
+    if "in_days" in entry:
+        content.update(_dates(entry, today))
     contact = contacts[entry["owner_org"]]
     return {
         **content,
@@ -189,6 +220,14 @@ def _content(
         "language": "es",
         "published_on": (today - dt.timedelta(days=entry["days_ago"])).isoformat(),
     }
+
+
+def _dates(entry: dict[str, Any], today: dt.date) -> dict[str, str]:
+    """When an event takes place, as many days from today as its file says, in the portal's time."""
+    day = today + dt.timedelta(days=entry["in_days"])
+    start = dt.datetime.fromisoformat(f"{day.isoformat()}T{entry['begins']}")
+    end = start + dt.timedelta(hours=entry["hours"])
+    return {"starts_at": start.isoformat(), "ends_at": end.isoformat()}
 
 
 def unwrapped(text: str) -> str:

@@ -192,13 +192,18 @@ def _create_versions() -> None:
         _moment("changed_at", nullable=False),
         sa.Column("changed_by", sa.Text),
     )
-    newest = {"postgresql_where": sa.text("is_newest")}
+    _index_versions()
+
+
+def _index_versions() -> None:
+    newest = sa.text("is_newest")
     table = "promote_content_version"
-    op.create_index(f"ix_{table}_newest", table, ["content_id"], unique=True, **newest)
-    op.create_index(f"ix_{table}_name", table, ["name"], unique=True, **newest)
-    op.create_index(
-        f"ix_{table}_queue", table, ["state", "submitted_at", "content_id"], **newest
-    )
+    for name, column in (("newest", "content_id"), ("name", "name")):
+        op.create_index(
+            f"ix_{table}_{name}", table, [column], unique=True, postgresql_where=newest
+        )
+    queue = ["state", "submitted_at", "content_id"]
+    op.create_index(f"ix_{table}_queue", table, queue, postgresql_where=newest)
     for column in ("author_id", "institution_id", "package_id", "visitor_id"):
         _index(table, column)
 

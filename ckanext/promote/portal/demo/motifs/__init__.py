@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import ModuleType
 
 from ckanext.promote.portal.demo.canvas import Canvas, Palette
-from ckanext.promote.portal.demo.motifs import desk, figures, land, street, town, water
+from ckanext.promote.portal.demo.motifs import desk, figures, land, meeting, street, town, water
 
 Motif = Callable[[Canvas, Palette], None]
 
@@ -21,6 +21,6 @@ def _motifs_of(module: ModuleType) -> dict[str, Motif]:
 
 MOTIFS: dict[str, Motif] = {
     name: motif
-    for module in (desk, figures, land, street, town, water)
+    for module in (desk, figures, land, meeting, street, town, water)
     for name, motif in _motifs_of(module).items()
 }

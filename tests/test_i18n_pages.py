@@ -44,7 +44,7 @@ OWN: dict[str, dict[str, Any]] = {
         "event_kind": "mesa", "starts_at": "2026-03-15T10:00Z", "ends_at": "2026-03-16T18:00Z",
         "place": "Qqqplace", "url": LINK, "result": "Qqqresult",
     },
-    "presentation": {"document_upload": upload(name="qqq.pdf")},
+    "presentation": {},
     "study": {"document_url": LINK},
     "material": {},
 }  # fmt: skip
@@ -81,6 +81,8 @@ def _whole(owner: Any, kind: str, **fields: Any) -> dict[str, Any]:
     }  # fmt: skip
     if kind == "app":
         data["screenshots_upload"] = [png()]
+    if kind == "presentation":
+        data["document_upload"] = upload(name="qqq.pdf")
     return content(owner.editor, **data)
 
 

@@ -14,7 +14,7 @@ from ckanext.promote.base import files
 from ckanext.promote.base.documents import MIME
 from ckanext.promote.base.model import PrivateFile
 from tests.base.document_files import odp, pdf, pptx, upload
-from tests.factories import act, content, headers, institution
+from tests.factories import STORY, act, content, headers, institution
 
 pytestmark = pytest.mark.usefixtures("own_publishing")
 
@@ -204,6 +204,13 @@ def test_a_document_stays_when_something_else_changes(
     assert (after["title"], after["document"]) == ("Water for all", before)
     assert after["document_url"] == f"{SITE}/presentation/{after['name']}/document"
     assert len(on_disk(tmp_path)) == 1
+
+
+def test_an_update_without_a_change_makes_no_version(owner: Any):
+    receipt = made(owner, name="water")
+    assert changed(owner.editor, receipt["id"], summary=STORY["summary"])["version"] == 1
+    again = {"document_url": shown("water")["document_url"]}
+    assert changed(owner.editor, receipt["id"], **again)["version"] == 1
 
 
 def test_the_same_document_again_is_a_new_one_and_an_address_takes_its_place(owner: Any):

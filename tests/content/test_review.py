@@ -99,6 +99,24 @@ def test_readers_keep_the_published_text_while_a_new_one_is_on_its_way(
     assert act(None, "package_show", id="queues")["title"] == "A new title"
 
 
+def test_a_change_keeps_datasets_and_tags_that_it_does_not_name(
+    owner: Institution, central: Institution
+) -> None:
+    factories.Dataset(name="leaks", owner_org=owner.id)
+    made = submitted(owner, datasets=["leaks"], tags=[{"name": "pipes"}, {"name": "air"}])
+    act(central.editor, "promote_content_publish", id=made["id"])
+    direct = act(
+        central.editor, "promote_content_create", **{**STORY, "title": "Direct"},
+        owner_org=owner.name, datasets=["leaks"],
+    )  # fmt: skip
+    for content_id in (made["id"], direct["id"]):
+        act(owner.editor, "promote_content_update", id=content_id, title="A new title")
+        pending = act(owner.editor, "promote_content_show", id=content_id, version="pending")
+        assert pending["datasets"] == ["leaks"]
+    tags = act(owner.editor, "promote_content_show", id=made["id"], version="pending")["tags"]
+    assert sorted(tag["name"] for tag in tags) == ["air", "pipes"]
+
+
 def test_minor_fields_go_out_at_once_and_the_rest_waits(
     owner: Institution, central: Institution
 ) -> None:

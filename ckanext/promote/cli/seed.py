@@ -1,8 +1,19 @@
 """``ckan promote seed``: the demonstration."""
 from __future__ import annotations
 
+import itertools
+import sys
+
 import ckantoolkit as tk
 import click
+
+EVERY = 10
+
+
+def _tell(done: int, steps: int) -> None:
+    """A line now and then, where no bar can be drawn."""
+    if done % EVERY == 0:
+        click.echo(f"{done} of {steps}")
 
 
 @click.command(short_help="Fill an empty portal with the demonstration.")
@@ -22,6 +33,10 @@ def seed(ctx: click.Context, user: str) -> None:
     steps = len(demo.institutions) + len(demo.datasets) + len(demo.contents)
     with ctx.meta["flask_app"].test_request_context():
         acting = user or tk.get_action("get_site_user")({"ignore_auth": True}, {})["name"]
-        with click.progressbar(length=steps, label="Demonstration") as bar:
-            report = seeding.seed(acting, lambda name: bar.update(1), demo)
+        if sys.stdout.isatty():
+            with click.progressbar(length=steps, label="Demonstration") as bar:
+                report = seeding.seed(acting, lambda name: bar.update(1), demo)
+        else:
+            count = itertools.count(1)
+            report = seeding.seed(acting, lambda name: _tell(next(count), steps), demo)
     click.echo(str(report))

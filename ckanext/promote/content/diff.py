@@ -41,6 +41,8 @@ def _shown(declared: Field, values: Mapping[str, Any]) -> str:
     if declared.widget == "institution":
         institution = values.get("institution") or {}
         return institution.get("title", "")
+    if declared.widget == "tags":
+        return "\n".join(sorted(_as_text(each) for each in value or []))
     return _as_text(value)
 
 

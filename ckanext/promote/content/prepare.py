@@ -55,8 +55,6 @@ class Prepared:
         """Of all that was given; equal when nothing would change."""
         parts = [self.values, self.dataset_ids, self.pending_names, bool(self.cover)]
         parts.append([image is not None for image in self.screenshots])
-        if self.document:
-            parts.append(hashlib.sha256(self.document.document.data).hexdigest())
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -36,8 +36,7 @@ def write(context: Mapping[str, Any], package_id: str, viewer: Viewer, new: Prep
     is_review = publishing is not None
     if row is not None and not is_review and row.digest == new.digest and not new.brings_files:
         return row
-    _store_images(session, new)
-    document_file.store(context, package_id, new.document, new.values)
+    _store_files(context, package_id, new)
     if row is None:
         row = Content(id=package_id, type=new.declaration.name)
         session.add(row)
@@ -82,8 +81,13 @@ def _event_name(is_publishing: bool, is_new: bool) -> str:
     return "content.create" if is_new else "content.update"
 
 
-def _store_images(session: Any, new: Prepared) -> None:
-    """Put what was sent, and what lay outside the public folder, where everybody sees it."""
+def _store_files(context: Mapping[str, Any], package_id: str, new: Prepared) -> None:
+    """Put images that were sent, or lay outside the public folder, where everybody sees them.
+
+    A document stays outside: our own view gives it away.
+    """
+    session = context["session"]
+    document_file.store(context, package_id, new.document, new.values)
     if new.cover:
         new.values["cover_url"] = uploads.save_image(new.cover)
     new.values["cover_url"] = _public(session, new.values.get("cover_url") or "")

@@ -93,6 +93,7 @@ def next_published_number(session: Any, content_id: str) -> int:
 def record_published(context: Mapping[str, Any], row: Content, package: Any, new: Prepared) -> None:
     """Keep a published text as a version. Flushes."""
     session = context["session"]
+    session.flush()  # CKAN's session does not by itself, and the links are read here
     publishing: ContentVersion | None = context.get(PUBLISHING)
     newest = review_queries.newest_locked(session, row.id)
     version = publishing

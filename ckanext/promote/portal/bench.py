@@ -49,8 +49,10 @@ FORMS = ("/dataset/new", "/dataset/edit/bench-dataset", "/dataset/groups/bench-d
 
 @dataclass
 class Bench:
-    """The two CKANs, the tokens of the people, and what was found."""
+    """The CKANs, the tokens of the people, and what was found."""
 
+    loader: Worker
+    """Loads and measures nothing: whoever loaded has more in memory, and is slower ever after."""
     ours: Worker
     stock: Worker
     requests: int
@@ -81,10 +83,10 @@ class Bench:
     def load_datasets(self, source: str | None) -> None:
         """People and datasets."""
         with step(f"Loading {'the datasets of a real portal' if source else 'made-up datasets'}"):
-            self.tokens = self.ours.ask("people")
+            self.tokens = self.loader.ask("people")
             loaded, refused = 0, 0
             for first in itertools.count(0, BATCH):
-                more, not_taken = self.ours.ask("datasets", source, first, BATCH)
+                more, not_taken = self.loader.ask("datasets", source, first, BATCH)
                 loaded, refused = loaded + more, refused + not_taken
                 say(f"    {loaded} datasets, {refused} refused by CKAN")
                 if more + not_taken < BATCH:
@@ -93,7 +95,7 @@ class Bench:
     def grow(self, contents: int) -> None:
         """Measure the dataset page with so many linked contents of all four types."""
         with step(f"Adding contents up to {contents}"):
-            self.ours.ask("contents", contents)
+            self.loader.ask("contents", contents)
         with step(f"The dataset page with {contents} contents"):
             for role in ROLES:
                 self.compare(f"{DATASET_PAGE}, {contents} contents", DATASET_PAGE, role, 4)
@@ -114,7 +116,7 @@ class Bench:
     def lists(self) -> None:
         """A list of 200 contents beside stock's list of 200 datasets."""
         with step("Lists of 200"):
-            self.ours.ask("stories", 200)
+            self.loader.ask("stories", 200)
             self.ours.ask("set", "ckanext.promote.page_size", 200)
             self.stock.ask("set", "ckan.datasets_per_page", 200)
             # Without the plugin CKAN knows no page for contents, which it would list here.
@@ -150,13 +152,15 @@ class Bench:
 
 
 @contextmanager
-def workers(folder: Path) -> Iterator[tuple[Worker, Worker]]:
-    """The two CKANs: with the plugin, without it."""
+def workers(folder: Path) -> Iterator[tuple[Worker, Worker, Worker]]:
+    """One that loads, and the two that are measured: with the plugin, without it."""
+    ini = write_ini(folder, "promote")
     with (
-        Worker(write_ini(folder, "promote"), folder) as ours,
+        Worker(ini, folder) as loader,
+        Worker(ini, folder) as ours,
         Worker(write_ini(folder, ""), folder) as stock,
     ):
-        yield ours, stock
+        yield loader, ours, stock
 
 
 def write_ini(folder: Path, plugins: str) -> Path:
@@ -208,8 +212,8 @@ def main(arguments: list[str]) -> None:
         folder = Path(name)
         with step("Making the tables"):
             prepare_database(folder)
-        with workers(folder) as (ours, stock):
-            bench = Bench(ours, stock, max(options.requests, BLOCK))
+        with workers(folder) as three:
+            bench = Bench(*three, max(options.requests, BLOCK))
             bench.run(source)
     report.print_all(bench.counts, bench.times, os.getloadavg()[1], os.cpu_count() or 1)
 

@@ -5,6 +5,7 @@ Runs in a thread of the supervisor; whatever goes wrong here ends the portal wit
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -28,6 +29,7 @@ from ckanext.promote.portal.supervisor import Supervisor
 READY = "ready"
 SERVING = "serving"
 WEB_WITHIN_SECONDS = 120.0
+LOGGED = re.compile(r"[\d :,-]*(DEBUG|INFO|WARNING|WARNI|ERROR)\s")
 TELL_EVERY_SECONDS = 15.0
 MODULE = (sys.executable, "-m", "ckanext.promote.portal.prepare")
 
@@ -143,7 +145,7 @@ class StartUp:
                 self.require_alive()
                 if time.monotonic() - told > TELL_EVERY_SECONDS:
                     told = time.monotonic()
-                    say(f"  {title} ... {told - started:.0f} s  {''.join(last_lines(log, 1))}")
+                    say(f"  {title} ... {told - started:.0f} s  {last_word(log)}")
                 time.sleep(0.1)
         finally:
             if process.poll() is None:
@@ -192,6 +194,12 @@ class StartUp:
     def tell(self, what: str) -> None:
         """Write a line with the time since the start."""
         say(f"[{time.monotonic() - self.started:.1f} s] {what}")
+
+
+def last_word(log: Path) -> str:
+    """Give the last line of a log that is no record of a logger."""
+    words = [line for line in last_lines(log, 20) if not LOGGED.match(line)]
+    return words[-1] if words else ""
 
 
 def last_lines(log: Path, count: int) -> list[str]:

@@ -14,6 +14,7 @@ from ckan.tests import factories
 from PIL import Image, ImageDraw
 from werkzeug.datastructures import FileStorage
 
+from tests.base.document_files import upload
 from tests.factories import act, site_user
 
 PASSWORD = "correct123"  # noqa: S105 -- of people who live as long as a test
@@ -75,7 +76,18 @@ OF_TYPE: dict[str, dict[str, Any]] = {
     },
     "tool": {"title": "Map of the pipes", "tool_kind": "map", "url": "https://maps.example/pipes"},
     "news": {"title": "The list of leaks is now weekly"},
-}
+    "event": {
+        "title": "Which data about water are missing?", "event_kind": "mesa",
+        "starts_at": "2026-03-15T10:00Z", "ends_at": "2026-03-15T13:00Z",
+        "place": "Public library of San Isidro", "url": "https://tables.example/water",
+        "result": MARKDOWN,
+    },
+    "presentation": {"title": "Leaks in four slides"},
+    "study": {
+        "title": "Who waits longest for a repair", "document_url": "https://studies.example/leaks",
+    },
+    "material": {"title": "How to read the list of leaks"},
+}  # fmt: skip
 
 
 @contextlib.contextmanager
@@ -103,6 +115,7 @@ class World:
         return {
             "list": "/story",
             "list of apps": "/app",
+            "list of events": "/event",
             "filtered list": "/story?sector=salud&tags=water&q=leaks",
             "list without a match": "/tool?q=nothing+of+this+kind",
             **{f"{kind} with everything": f"/{kind}/{name}" for kind, name in self.names.items()},
@@ -118,8 +131,11 @@ class World:
             "new app": "/app/new",
             "new tool": "/tool/new",
             "new news": "/news/new",
+            "new event": "/event/new",
+            "new study": "/study/new",
             "edit story": f"/story/edit/{self.names['story']}",
             "edit app": f"/app/edit/{self.names['app']}",
+            "edit presentation": f"/presentation/edit/{self.names['presentation']}",
             "archive": f"/story/delete/{self.names['story']}",
             "own story": f"/story/{self.names['story']}",
         }
@@ -160,6 +176,8 @@ def whole(owner: dict[str, Any], kind: str, **fields: Any) -> dict[str, Any]:
     data = {**FULL, **OF_TYPE[kind], "type": kind, **fields}
     if kind == "app" and "screenshots_upload" not in data:
         data["screenshots_upload"] = [picture(4, 400, 700), picture(5, 400, 700)]
+    if kind == "presentation" and "document_upload" not in data:
+        data["document_upload"] = upload()
     return published(owner, data)
 
 

@@ -48,6 +48,7 @@ def test_every_job_is_done_and_says_so(cli: CliRunner):
         "forget_old": "1 nonces, 0 counts, 0 salts, 0 tokens forgotten",
         "check_links": "1 looked at, 1 broken, 0 left for the next time",
         "forget_downloaders": "0 forgotten",
+        "forget_files": "0 forgotten",
     }
     seen = model.Session.execute(sa.select(CheckedAddress)).scalar_one()
     assert (seen.address, seen.problem, seen.failures) == (INSIDE, "no_site", 1)
@@ -62,6 +63,7 @@ def test_a_second_time_does_nothing_twice(cli: CliRunner):
         "forget_old": "0 nonces, 0 counts, 0 salts, 0 tokens forgotten",
         "check_links": "0 looked at, 0 broken, 0 left for the next time",
         "forget_downloaders": "0 forgotten",
+        "forget_files": "0 forgotten",
     }
     assert model.Session.execute(sa.select(CheckedAddress.failures)).scalar_one() == 1
 
@@ -76,7 +78,9 @@ def test_links_are_not_looked_at_where_that_is_switched_off(
 
 
 def test_a_feature_that_is_off_has_no_jobs(ckan_config: Any, monkeypatch: Any):
-    assert list(features.collect("jobs")) == ["forget_old", "check_links", "forget_downloaders"]
+    assert list(features.collect("jobs")) == [
+        "forget_old", "check_links", "forget_downloaders", "forget_files",
+    ]  # fmt: skip
     monkeypatch.setitem(ckan_config, "ckanext.promote.features", [])
     assert list(features.collect("jobs")) == ["forget_old"]
 
@@ -95,6 +99,7 @@ def test_a_job_that_fails_keeps_no_other_from_running(cli: CliRunner):
         "forget_old": "1 nonces, 0 counts, 0 salts, 0 tokens forgotten",
         "check_links": "failed (ProgrammingError), the log has the rest",
         "forget_downloaders": "0 forgotten",
+        "forget_files": "0 forgotten",
     }
 
 

@@ -14,11 +14,11 @@ from ckanext.promote.base import files
 from ckanext.promote.base.documents import MIME
 from ckanext.promote.base.model import PrivateFile
 from tests.base.document_files import odp, pdf, pptx, upload
-from tests.factories import STORY, act, content, headers, institution
+from tests.content.documents import SITE, changed, made, on_disk, path_of, shown
+from tests.factories import STORY, act, headers, institution
 
 pytestmark = pytest.mark.usefixtures("own_publishing")
 
-SITE = "http://test.ckan.net"
 ELSEWHERE = "https://studies.example/water.pdf"
 TYPES = ("presentation", "study", "material")
 
@@ -34,31 +34,8 @@ def owner() -> Any:
     return institution(name="water-office", title="Water office")
 
 
-def made(owner: Any, kind: str = "presentation", **fields: Any) -> dict[str, Any]:
-    if not {"document_url", "document_upload"} & set(fields):
-        fields["document_upload"] = upload()
-    return content(owner.editor, type=kind, owner_org=owner.name, **fields)
-
-
-def shown(name: str, user: Any = None) -> dict[str, Any]:
-    return act(user, "promote_content_show", id=name)
-
-
-def changed(user: Any, content_id: str, **fields: Any) -> dict[str, Any]:
-    return act(user, "promote_content_update", id=content_id, **fields)
-
-
-def on_disk(tmp_path: Path) -> list[Path]:
-    return sorted(each for each in tmp_path.rglob("*") if each.is_file())
-
-
 def soup(response: Any) -> BeautifulSoup:
     return BeautifulSoup(response.body, "html.parser")
-
-
-def path_of(address: str) -> str:
-    assert address.startswith(f"{SITE}/"), address
-    return address.removeprefix(SITE)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -249,60 +226,6 @@ def test_a_lost_file_is_not_found_and_its_page_stays(app: Any, owner: Any):
     files.path(model.Session.query(PrivateFile).one()).unlink()
     app.get("/presentation/water/document", status=404)
     app.get("/presentation/water", status=200)
-
-
-def test_the_document_of_an_archived_content_is_for_its_institution(app: Any, owner: Any):
-    receipt = made(owner, name="water")
-    act(owner.admin, "promote_content_archive", id=receipt["id"])
-    path = "/presentation/water/document"
-    for user in (None, owner.member, institution().admin):
-        app.get(path, headers=headers(user), status=404)
-    answer = app.get(path, headers=headers(owner.editor))
-    assert answer.get_data() == pdf()
-    assert "public" not in answer.headers["Cache-Control"]
-    assert "no-store" in answer.headers["Cache-Control"]
-
-
-def test_a_new_document_is_hidden_until_its_version_is_published(
-    app: Any, owner: Any, tmp_path: Path
-):
-    receipt = made(owner, name="water")
-    draft = changed(
-        owner.editor, receipt["id"], document_upload=upload(odp(), "new.odp"), draft=True
-    )
-    assert draft["version"] == 2
-    assert shown("water")["document"]["filename"] == "presentation.pdf"
-    seen = act(owner.editor, "promote_content_show", id="water", version="pending")
-    assert seen["document"]["filename"] == "new.odp"
-    assert seen["document_url"] == f"{SITE}/presentation/water/document?version=2"
-    path = path_of(seen["document_url"])
-    for user in (None, owner.member):
-        app.get(path, headers=headers(user), status=404)
-    answer = app.get(path, headers=headers(owner.editor))
-    assert answer.get_data() == odp()
-    assert "no-store" in answer.headers["Cache-Control"]
-    act(owner.admin, "promote_content_publish", id="water")
-    assert app.get("/presentation/water/document").get_data() == odp()
-    assert {each.relative_to(tmp_path).parts[0] for each in on_disk(tmp_path)} == {
-        "promote_private"
-    }
-
-
-def test_a_draft_keeps_its_document_until_it_is_published(app: Any, owner: Any):
-    receipt = act(
-        owner.editor, "promote_content_create", type="presentation", title="Water", name="water",
-        summary="Slides.", contact_email="a@example.org", owner_org=owner.name,
-        document_upload=upload(), draft=True,
-    )  # fmt: skip
-    assert receipt["review_state"] == "draft"
-    app.get("/presentation/water/document", status=404)
-    seen = shown("water", owner.editor)
-    answer = app.get(path_of(seen["document_url"]), headers=headers(owner.editor))
-    assert answer.get_data() == pdf()
-    changed(owner.editor, receipt["id"], document_url=seen["document_url"], title="Rain")
-    act(owner.admin, "promote_content_publish", id="water")
-    assert app.get("/presentation/water/document").get_data() == pdf()
-    assert model.Session.query(PrivateFile).count() == 1
 
 
 def test_a_document_never_lies_under_the_public_uploads(app: Any, owner: Any, tmp_path: Path):

@@ -113,6 +113,14 @@ class TestSeed:
             "geojson_view", "charts_view",
         ]  # fmt: skip
 
+    @pytest.mark.ckan_config("ckan.plugins", "promote geo_view")
+    @pytest.mark.ckan_config("ckan.views.default_views", ["geo_view"])
+    def test_the_view_that_a_map_gets_by_itself_has_a_spanish_title(self):
+        seeded()
+        resource = helpers.call_action("package_show", id="niveles-de-presas")["resources"][2]
+        views = helpers.call_action("resource_view_list", id=resource["id"])
+        assert [(view["view_type"], view["title"]) for view in views] == [("geo_view", "Mapa")]
+
     @pytest.mark.ckan_config("ckan.plugins", "promote geojson_view")
     def test_a_tool_goes_without_views_that_the_portal_cannot_show(self):
         assert [view["title"] for view in self.views_of_the_tool()] == ["Presas y su uso principal"]

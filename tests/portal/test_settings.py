@@ -83,6 +83,15 @@ def test_a_list_of_plugins_changed_by_hand_stays(ini: Path):
     assert read(ini)["ckan.plugins"] == f"activity {settings.PLUGINS}"
 
 
+def test_the_worker_has_the_same_configuration_without_charts(ini: Path):
+    worker = ini.with_name("worker.ini")
+    settings.write_for_worker(worker, ini)
+    assert "charts_view" in settings.PLUGINS.split()
+    expected = {**read(ini), "ckan.plugins": settings.PLUGINS.replace(" charts_view", "")}
+    assert read(worker) == expected
+    assert worker.stat().st_mode & 0o777 == 0o600
+
+
 def test_an_option_that_is_absent_is_added_to_the_application(ini: Path):
     settings.correct(ini, ADDRESSES, {"ckanext.promote.central_team": "coordinacion"})
     assert read(ini)["ckanext.promote.central_team"] == "coordinacion"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
+from ckanext.promote.base.helpers import promote_size
 from ckanext.promote.content.description import FORMLESS, ContentType, Field
 
 Pieces = list[tuple[str, str]]
@@ -26,7 +27,7 @@ def changes(
         if declared.widget in FORMLESS:
             continue
         old, new = _shown(declared, before), _shown(declared, after)
-        if old == new:
+        if old == new and not _is_other_file(declared, before, after):
             continue
         if declared.widget in ("line", "text", "markdown"):
             found.append({"label": declared.label, "pieces": pieces(old, new)})
@@ -41,9 +42,19 @@ def _shown(declared: Field, values: Mapping[str, Any]) -> str:
     if declared.widget == "institution":
         institution = values.get("institution") or {}
         return institution.get("title", "")
+    if declared.widget == "document" and values.get("document"):
+        return f"{values['document']['filename']}, {promote_size(values['document']['size'])}"
     if declared.widget == "tags":
         return "\n".join(sorted(_as_text(each) for each in value or []))
     return _as_text(value)
+
+
+def _is_other_file(
+    declared: Field, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> bool:
+    """Whether another file stands in the place of one, under the same name maybe."""
+    old, new = (values.get("document") or {} for values in (before, after))
+    return declared.widget == "document" and old.get("id") != new.get("id")
 
 
 def _as_text(value: Any) -> str:

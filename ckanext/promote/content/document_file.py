@@ -58,6 +58,7 @@ def _checked(cleaned: Cleaned, storage: Any) -> Sent | None:
             tk._("This portal has no place for files. Give the address where the document is."),
         )
         return None
+    storage.stream.seek(0)
     try:
         document = documents.check(
             storage.stream, max_bytes=config.document_max_megabytes() * 2**20

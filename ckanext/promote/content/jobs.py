@@ -4,7 +4,8 @@ from __future__ import annotations
 from typing import Any
 
 from ckanext.promote import config
-from ckanext.promote.content import downloads, links
+from ckanext.promote.base import files, uploads
+from ckanext.promote.content import downloads, file_queries, links
 
 
 def check_links(session: Any) -> str:
@@ -18,3 +19,9 @@ def check_links(session: Any) -> str:
 def forget_downloaders(session: Any) -> str:
     """Forget who was counted before today; the counts stay."""
     return f"{downloads.forget(session)} forgotten"
+
+
+def forget_files(session: Any) -> str:
+    """Remove documents and images that no text names any more; those of the last day stay."""
+    named = file_queries.named_ids(session, uploads.PRIVATE)
+    return f"{files.forget_orphans(session, named)} forgotten"

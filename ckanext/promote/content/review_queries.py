@@ -10,7 +10,6 @@ from ckan import model
 from sqlalchemy.orm import aliased
 
 from ckanext.promote.base.model import Event
-from ckanext.promote.content import rules
 from ckanext.promote.content.model import Content, ContentVersion
 from ckanext.promote.people.viewer import Viewer
 
@@ -178,29 +177,6 @@ def dataset_names(session: Any, readable: Any, ids: Sequence[str]) -> list[str]:
     )
     names = {row.id: row.name for row in rows}
     return [names[each] for each in ids if each in names]
-
-
-def files_in_use(session: Any, prefix: str) -> set[str]:
-    """Names of private files that texts still name: those on their way, and documents."""
-    pending = sa.select(Version.values).where(
-        Version.state.in_([*rules.PENDING, rules.ARCHIVED]), Version.is_newest
-    )
-    found: set[str] = set()
-    for values in session.execute(sa.union_all(pending, sa.select(Content.data))).scalars():
-        _collect(values, prefix, found)
-    return found
-
-
-def _collect(value: Any, prefix: str, found: set[str]) -> None:
-    if isinstance(value, str):
-        if value.startswith(prefix):
-            found.add(value)
-    elif isinstance(value, Mapping):
-        for each in value.values():
-            _collect(each, prefix, found)
-    elif isinstance(value, list):
-        for each in value:
-            _collect(each, prefix, found)
 
 
 def hang_on_package(session: Any, content_id: str) -> None:

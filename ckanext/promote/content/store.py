@@ -141,13 +141,13 @@ def forget_tags(session: Any, package_id: str) -> None:
     """
     package = session.get(model.Package, package_id)
     tags = [tag for tag in package.get_tags() if tag.vocabulary_id is None]
-    session.execute(sa.delete(model.PackageTag).where(model.PackageTag.package_id == package_id))
     in_use = sa.select(model.PackageTag.tag_id).where(model.PackageTag.tag_id == model.Tag.id)
-    session.execute(
-        sa.delete(model.Tag).where(
-            model.Tag.id.in_([tag.id for tag in tags]), ~in_use.exists()
-        )
-    )
+    for gone in (
+        sa.delete(model.PackageTag).where(model.PackageTag.package_id == package_id),
+        sa.delete(model.Tag).where(model.Tag.id.in_([tag.id for tag in tags]), ~in_use.exists()),
+    ):
+        # CKAN 2.11's SQLAlchemy cannot tell by itself which loaded rows this concerns.
+        session.execute(gone.execution_options(synchronize_session=False))
     session.expire_all()
 
 

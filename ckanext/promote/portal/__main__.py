@@ -35,6 +35,7 @@ from ckanext.promote.portal.supervisor import Supervisor
 ROOT = Path(__file__).resolve().parents[3]
 STOPS_WITHIN_SECONDS = 30.0
 CENTRAL_TEAM = "ckanext.promote.central_team"
+WORKER_INI = "worker.ini"
 
 
 def main(arguments: list[str]) -> str | int:
@@ -131,6 +132,7 @@ def configure(state: Path, chosen: list[Server], url: str) -> dict[str, str]:
 
         options[CENTRAL_TEAM] = CENTRAL
     settings.correct(ini, addresses, options)
+    settings.write_for_worker(state / WORKER_INI, ini)
     own = {"CKAN_INI": str(ini), "PROMOTE_READY_FILE": str(state / READY), "PYTHONUNBUFFERED": "1"}
     return {**os.environ, **addresses, **own}
 
@@ -145,7 +147,7 @@ def web_command(host: str, port: int) -> list[str]:
 def worker_command(state: Path) -> list[str]:
     """Give the command of the job worker."""
     ckan = str(Path(sys.executable).with_name("ckan"))
-    return [ckan, "-c", str(state / "ckan.ini"), "jobs", "worker"]
+    return [ckan, "-c", str(state / WORKER_INI), "jobs", "worker"]
 
 
 def clean(state: Path) -> str | int:

@@ -5,11 +5,9 @@ The variable PROMOTE_READY_FILE names the file that says that servers and databa
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ckanext.promote.portal.leash import wait_for
-from ckanext.promote.portal.settings import value_of
 
 if TYPE_CHECKING:
     from gunicorn.arbiter import Arbiter
@@ -37,10 +35,5 @@ def on_starting(arbiter: Arbiter) -> None:
     """Load CKAN's modules while the servers start, once for all workers; then wait for them."""
     import ckan.cli  # noqa: PLC0415 -- gunicorn reads this file more than once
     import ckan.config.middleware  # noqa: F401, PLC0415 -- as above
-
-    plugins = value_of(Path(os.environ["CKAN_INI"]), "ckan.plugins") or ""
-    if "charts_view" in plugins.split():
-        # Most of what it loads are pandas and plotly, which the workers then share.
-        import ckanext.charts.plugin  # noqa: F401, PLC0415 -- slow import
 
     wait_for(os.environ["PROMOTE_READY_FILE"])

@@ -156,7 +156,7 @@ class _Seeder:
 
     def map(self, dataset_id: str, found: Map) -> bool:
         """Make the resource with the places of a table."""
-        self.call(
+        made = self.call(
             "resource_create",
             package_id=dataset_id,
             name=found.title,
@@ -166,6 +166,9 @@ class _Seeder:
             url=found.filename,
             upload=_upload(found.geojson(), found.filename, GEOJSON),
         )
+        # CKAN has given it views, which their plugins call by English names.
+        for view in self.call("resource_view_list", id=made["id"]):
+            self.call("resource_view_update", **{**view, "title": "Mapa"})
         return True
 
     def resource(self, dataset_id: str, resource: Resource, found: dict[str, Any] | None) -> bool:

@@ -8,6 +8,7 @@ import csv
 import itertools
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ def people() -> dict[str, str]:
 def datasets(source: str | None, first: int, count: int) -> tuple[int, int]:
     """Load some datasets of a CSV file, or made-up ones; how many, and how many CKAN refused."""
     loaded, refused = 0, 0
-    with one_commit():
+    with _loading():
         for row in itertools.islice(_rows(source), first, first + count):
             try:
                 owner = _institution(row["institution"])
@@ -81,7 +82,7 @@ def contents(count: int) -> None:
 
     The first story, ``bench-story``, has ten datasets, the others have the one.
     """
-    with one_commit():
+    with _loading():
         for place, kind in enumerate(TYPES):
             of_type = (count + len(TYPES) - 1 - place) // len(TYPES)
             there = _act("promote_dataset_content_list", dataset=DATASET, type=kind, limit=1)
@@ -92,10 +93,19 @@ def contents(count: int) -> None:
 
 def stories(count: int) -> None:
     """Fill the list of stories up to a number, without datasets."""
-    with one_commit():
+    with _loading():
         there = _act("promote_content_list", type="story", limit=1)["total"]
         for number in range(there, count):
             _content("story", number, [])
+
+
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Let the index commit once, and let PostgreSQL know its tables as if they were a day old."""
+    with one_commit():
+        yield
+    with model.meta.engine.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
 
 
 def _act(action: str, **data: Any) -> Any:

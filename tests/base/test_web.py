@@ -14,7 +14,7 @@ from tests.factories import STORY, content, institution
 PASSWORD = "correct-horse-battery"  # noqa: S105 -- of a user of the test
 
 pytestmark = [
-    pytest.mark.usefixtures("portal"),
+    pytest.mark.usefixtures("portal", "own_publishing"),
     pytest.mark.ckan_config("WTF_CSRF_ENABLED", True),
 ]
 
@@ -39,7 +39,7 @@ def token_of(response: Any) -> str:
 
 def story_form(**fields: str) -> dict[str, str]:
     keys = ("title", "summary", "contact_email")
-    return {"do": "save", "background": "x", **{key: STORY[key] for key in keys}, **fields}
+    return {"do": "publish", "background": "x", **{key: STORY[key] for key in keys}, **fields}
 
 
 def test_a_form_without_the_token_is_refused_also_after_a_visitor_primed_the_page(

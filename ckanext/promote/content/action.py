@@ -47,6 +47,7 @@ def promote_content_create(context: Any, data_dict: dict[str, Any]) -> dict[str,
     :param name: slug of its page; made from the title when it is left out
     :param draft: true for a draft, also by those who may publish
     :param cover_upload: image file (multipart)
+    :param document_upload: PDF, ODP or PPTX file, for types with ``document_url`` (multipart)
     :param idempotency_key: the same key with the same data gives the content that was made
     :param author_name: of a visitor, name or initials; shown as author
     :param author_email: of a visitor; shown to nobody

@@ -104,7 +104,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.fixture
-def owner(portal: Any) -> Any:
+def owner(portal: Any, own_publishing: None, monkeypatch: Any) -> Any:
+    monkeypatch.setitem(portal, "ckanext.promote.submissions", "institutions")
     made = quiet_institution()
     content(made.editor, owner_org=made.name, name="qqqtaken", idempotency_key="qqqused")
     return made

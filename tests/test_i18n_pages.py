@@ -56,7 +56,7 @@ WRONG: dict[str, Any] = {
     "starts_at": "2026-03-15T10:00", "ends_at": "2026-03-14T10:00", "document_url": "qqq",
 }  # fmt: skip
 FORM = {
-    "do": "save", "title": "Qqqtitle", "summary": "Qqqsummary.", "body": "Qqq.",
+    "do": "publish", "title": "Qqqtitle", "summary": "Qqqsummary.", "body": "Qqq.",
     "contact_email": "qqq@qqqhost.example", "tool_kind": "map",
 }  # fmt: skip
 DATE = {"en": "March 15, 2026", "es": "15 de marzo de 2026"}
@@ -64,7 +64,8 @@ DATE = {"en": "March 15, 2026", "es": "15 de marzo de 2026"}
 
 
 @pytest.fixture
-def owner(portal: Any) -> Any:
+def owner(portal: Any, own_publishing: None, monkeypatch: Any) -> Any:
+    monkeypatch.setitem(portal, "ckanext.promote.submissions", "institutions")
     return quiet_institution()
 
 

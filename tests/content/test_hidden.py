@@ -68,7 +68,7 @@ def contents_of(owner: Institution, group_id: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def world(portal: Any) -> World:
+def world(portal: Any, own_publishing: None) -> World:
     app, owner = helpers._get_test_app(), institution(name="water-office")
     editor = {"name": owner.editor["name"], "capacity": "admin"}
     group = factories.Group(name="fields", users=[editor])

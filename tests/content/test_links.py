@@ -116,7 +116,7 @@ def test_the_items_of_both_lists_have_the_documented_keys(user: str) -> None:
         "institution_title": model.Group.get(owner.id).title, "sector": "salud",
         "axis": "servicios-publicos", "kind": None, "cover_url": "", "cover_alt": "",
         "published_on": STORY["published_on"],
-        "metadata_modified": package.metadata_modified.isoformat(),
+        "metadata_modified": package.metadata_modified.isoformat(), "downloads": None,
     }  # fmt: skip
 
 

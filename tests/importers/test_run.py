@@ -176,7 +176,7 @@ def test_all_institutions_are_read_however_many(tmp_path: Path, admin: str):
 
 BAD = {
     "year 9999": ({"date": "9999-01-01"}, "published_on"),
-    "a kind that is not here": ({"kind": "event"}, "kind"),
+    "a kind that is not here": ({"kind": "recipe"}, "kind"),
     "a text that is too long": ({"body": "x" * 41_000}, "body"),
     "a text without end": ({"body": "x" * 1_000_000}, "body"),
     "too much that is unmapped": ({"x": "y" * 70_000}, "unmapped"),

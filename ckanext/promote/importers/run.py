@@ -24,6 +24,7 @@ from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.datastructures import FileStorage
 
 from ckanext.promote.base.model import IdempotencyKey, utc_now
+from ckanext.promote.content import registry
 from ckanext.promote.content.prepare import PENDING_LINKS
 from ckanext.promote.importers import indexing, portal_facts, records
 from ckanext.promote.importers.mapping import NOT_PUBLISHED, institution_texts, to_content
@@ -223,6 +224,7 @@ class _Import:
         with ExitStack() as files:
             data = _with_files(content, files)
             try:
+                self._require_publisher(action, content)
                 return tk.get_action(action)({"user": self.user, PENDING_LINKS: True}, data)
             except tk.NotAuthorized as err:
                 reason = f"{self.user} may not publish it. Choose another user with --user."
@@ -230,6 +232,17 @@ class _Import:
             except (SearchError, SearchIndexError, SolrConnectionError) as err:
                 reason = "The search index did not answer. Run the import again when it does."
                 raise Problem("index", reason) from err
+
+    def _require_publisher(self, action: str, content: Mapping[str, Any]) -> None:
+        """Refuse who would leave a draft: what is imported is published.
+
+        :raises NotAuthorized: unless the user publishes for the institution that is named
+        """
+        if action == "promote_content_create":
+            active = registry.by_key(content["type"])
+            kind = active.package_type if active else ""
+            asked = {"type": kind, "owner_org": content.get("owner_org")}
+            tk.check_access("package_create", {"user": self.user}, asked)
 
 
 def _with_files(content: Mapping[str, Any], files: ExitStack) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Whole ways through the portal: without JavaScript, by keyboard, and what the browser is told."""
 from __future__ import annotations
 
-from collections.abc import Callable
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 

@@ -42,9 +42,16 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
+def own_publishing_policy(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A profile by which editors publish, so that a journey need not change its person."""
+    return str(base.own_publishing_profile(tmp_path_factory.mktemp("profile")))
+
+
+@pytest.fixture(scope="package")
 def live_portal(
     request: pytest.FixtureRequest,
     tmp_path_factory: pytest.TempPathFactory,
+    own_publishing_policy: str,
     reset_db: Callable[[], None],
     migrate_db_for: Callable[[str], None],
 ) -> Iterator[LivePortal]:
@@ -56,16 +63,17 @@ def live_portal(
         base._migrated.append(True)
     p.unload_all()
     ini = Path(request.config.getoption("--ckan-ini"))
-    # Editors publish here, so that a journey need not change its person.
-    profile = base.own_publishing_profile(tmp_path_factory.mktemp("profile"))
-    more = {"ckanext.promote.policy": str(profile)}
+    more = {"ckanext.promote.policy": own_publishing_policy}
     with server.running(ini, tmp_path_factory.mktemp("portal"), more) as portal:
         yield portal
 
 
 @pytest.fixture(scope="module")
 def empty_portal(
-    live_portal: LivePortal, reset_db: Callable[[], None], reset_index: Callable[[], None]
+    live_portal: LivePortal,
+    own_publishing_policy: str,
+    reset_db: Callable[[], None],
+    reset_index: Callable[[], None],
 ) -> Iterator[LivePortal]:
     """The portal without data, and the plugin loaded here, so that a module can make its own."""
     with pytest.MonkeyPatch.context() as patch:
@@ -74,6 +82,7 @@ def empty_portal(
         patch.setenv("CKAN_SITE_URL", live_portal.url)
         patch.setitem(tk.config, "ckan.storage_path", str(live_portal.storage))
         patch.setitem(tk.config, "ckan.site_url", live_portal.url)
+        patch.setitem(tk.config, "ckanext.promote.policy", own_publishing_policy)
         p.load_all()
         reset_db()
         reset_index()

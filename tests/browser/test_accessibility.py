@@ -71,7 +71,7 @@ def test_a_refused_form_has_no_violation_and_its_summary_has_the_focus(
 ):
     page = window(world.editor, language=language).open("/story/new")
     refused_form(page)
-    page.wait_for_function("document.activeElement.id === 'errors'")
+    page.wait_for_selector("#errors:focus")
     assert page.locator("#field-title").input_value() == "Rain"
     assert_fine(page)
 
@@ -92,7 +92,7 @@ def test_links_of_the_error_summary_lead_to_the_fields(world: World, window: Ope
     page = window(world.editor).open("/story/new")
     refused_form(page)
     page.click(".promote-errors a[href='#field-contact_email']")
-    page.wait_for_function("document.activeElement.id === 'field-contact_email'")
+    page.wait_for_selector("#field-contact_email:focus")
 
 
 @pytest.mark.parametrize("name", PAGES[:2] + ["story with everything", "app with everything"])

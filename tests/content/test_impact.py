@@ -102,6 +102,20 @@ def test_the_page_arranges_by_buttons_and_is_the_central_teams(
     assert titles(act(None, "promote_featured_list")["items"]) == ["1st"]
 
 
+def test_a_content_is_featured_from_its_own_page_by_the_central_team(
+    app: Any, owner: Institution, sysadmin: dict[str, Any]
+) -> None:
+    made = content(owner.editor, title="1st", owner_org=owner.name)
+
+    def buttons(user: dict[str, Any] | None) -> list[tuple[str, str]]:
+        body = app.get(f"/story/{made['name']}", headers=headers(user)).body
+        found = BeautifulSoup(body, "html.parser").select('form[action$="/impact/featured"] button')
+        return [(each["value"], each.text.strip()) for each in found]
+
+    assert buttons(None) == buttons(owner.editor) == []
+    assert buttons(sysadmin) == [(f"add:{made['id']}", "Show it first on Impact")]
+
+
 def test_the_page_asks_the_same_for_one_and_for_many(app: Any, owner: Institution) -> None:
     content(owner.editor, title="One", owner_org=owner.name)
     one = cost(app, "/impact", None)

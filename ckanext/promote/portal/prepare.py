@@ -43,8 +43,10 @@ def main(step: str) -> None:
         accounts.create_all(path)
     else:
         from ckanext.promote.portal.demo import MEMBERSHIPS  # noqa: PLC0415 -- slow import
+        from ckanext.promote.portal.seed_reviews import seed_reviews  # noqa: PLC0415 -- slow import
 
         accounts.apply_memberships(path, MEMBERSHIPS)
+        seed_reviews()
 
 
 if __name__ == "__main__":

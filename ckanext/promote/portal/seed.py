@@ -85,7 +85,7 @@ def seed(
     seeder = _Seeder(context_user)
     report = SeedReport(len(demo.institutions), len(demo.datasets), len(demo.contents))
     for name, step in _steps(demo, seeder, organizations, packages):
-        with _explained(name):
+        with explained(name):
             changed = step()
         report.created += changed
         report.present += not changed
@@ -128,7 +128,7 @@ class _Seeder:
             title=institution.title,
             description=institution.description,
             image_url=f"{institution.name}.png",
-            image_upload=_upload(picture, f"{institution.name}.png", "image/png"),
+            image_upload=upload(picture, f"{institution.name}.png", "image/png"),
             extras=[
                 {"key": "gov_type", "value": institution.gov_type},
                 {"key": "contact_email", "value": institution.contact_email},
@@ -164,7 +164,7 @@ class _Seeder:
             format="GeoJSON",
             mimetype=GEOJSON,
             url=found.filename,
-            upload=_upload(found.geojson(), found.filename, GEOJSON),
+            upload=upload(found.geojson(), found.filename, GEOJSON),
         )
         # CKAN has given it views, which their plugins call by English names.
         for view in self.call("resource_view_list", id=made["id"]):
@@ -185,7 +185,7 @@ class _Seeder:
             format="CSV",
             mimetype="text/csv",
             url=resource.filename,
-            upload=_upload(table.csv_bytes(), resource.filename, "text/csv"),
+            upload=upload(table.csv_bytes(), resource.filename, "text/csv"),
         )
         if self.has_datastore and not active:
             self.fill(made["id"], table, was_there=found is not None)
@@ -250,12 +250,12 @@ class _Seeder:
         if name in names.taken:
             return False
         picture = covers.cover(demo.motifs[name], content["sector"])
-        more: dict[str, Any] = {"cover_upload": _upload(picture, f"{name}.png", "image/png")}
+        more: dict[str, Any] = {"cover_upload": upload(picture, f"{name}.png", "image/png")}
         if name in demo.views:
             more["embeds"] = self.views(demo.views[name])
         if name in demo.documents:
             paper = demo.documents[name]
-            more["document_upload"] = _upload(
+            more["document_upload"] = upload(
                 paper.pdf_bytes(), paper.filename, "application/pdf"
             )
         self.call("promote_content_create", **content, **more)
@@ -280,7 +280,8 @@ def _package(dataset: Dataset) -> dict[str, Any]:
     }
 
 
-def _upload(data: bytes, filename: str, content_type: str) -> FileStorage:
+def upload(data: bytes, filename: str, content_type: str) -> FileStorage:
+    """A file as a browser sends it."""
     return FileStorage(io.BytesIO(data), filename=filename, content_type=content_type)
 
 
@@ -324,7 +325,7 @@ def _refuse_other_content(demo: Demo, organizations: _Names, packages: _Names) -
         )
 
 
-class _explained(contextlib.AbstractContextManager[None]):  # noqa: N801 -- reads like a function
+class explained(contextlib.AbstractContextManager[None]):  # noqa: N801 -- reads like a function
     """Turns what an action refuses into one sentence that names the entry."""
 
     def __init__(self, name: str) -> None:

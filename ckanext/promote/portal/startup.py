@@ -98,7 +98,7 @@ class StartUp:
         if not done.get("demonstration"):
             self.step("Making the accounts", [*MODULE, "accounts"])
             if self.seed():
-                self.step("Giving the accounts their institutions", [*MODULE, "memberships"])
+                self.step("Giving the accounts institutions and work", [*MODULE, "memberships"])
             write_json(path, {**done, "demonstration": True})
 
     def index_id(self) -> str:

@@ -13,13 +13,15 @@ from ckanext.promote.portal.demo.loading import (
     Map,
     Paper,
     Resource,
+    Review,
     View,
     load,
+    load_reviews,
 )
 
 __all__ = [
-    "CENTRAL", "MEMBERSHIPS", "Dataset", "Demo", "Institution", "Map", "Paper", "Resource", "View",
-    "load",
+    "CENTRAL", "MEMBERSHIPS", "Dataset", "Demo", "Institution", "Map", "Paper", "Resource",
+    "Review", "View", "load", "load_reviews",
 ]  # fmt: skip
 
 CENTRAL = "unidad-de-gobierno-abierto"

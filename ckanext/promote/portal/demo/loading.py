@@ -132,6 +132,51 @@ class Demo:
     """The document of each presentation, study and material, by the content's name."""
 
 
+@dataclass(frozen=True)
+class Review:
+    """A text that is not published: who writes it, and how far it has gone."""
+
+    name: str
+    step: str
+    """``draft``, ``submit`` or ``return``."""
+    writer: str
+    """Name of an account."""
+    content: dict[str, Any]
+    """What promote_content_create takes, less the cover image."""
+    of: str | None = None
+    """The published content that it is an edit of."""
+    reason: str = ""
+    motif: str | None = None
+
+
+def load_reviews() -> tuple[Review, ...]:
+    """What the accounts have under way in the review."""
+    contacts = {entry["name"]: entry for entry in _yaml("institutions.yaml")}
+    return tuple(_review(entry, contacts) for entry in _yaml("reviews.yaml"))
+
+
+def _review(entry: dict[str, Any], contacts: dict[str, dict[str, Any]]) -> Review:
+    content = {
+        key: unwrapped(value) if key in MARKDOWN else value
+        for key, value in entry["content"].items()
+    }
+    if "tags" in content:
+        content["tags"] = [{"name": tag} for tag in content["tags"]]
+    if "owner_org" in content:
+        office = contacts[content["owner_org"]]
+        content |= {key: office[key] for key in ("contact_name", "contact_email")}
+        content["is_contact_confirmed"] = True
+    return Review(
+        name=entry.get("of") or content["name"],
+        step=entry["step"],
+        writer=entry["writer"],
+        content=content if "of" in entry else {**content, "language": "es"},
+        of=entry.get("of"),
+        reason=entry.get("reason", "").strip(),
+        motif=entry.get("cover", {}).get("motif"),
+    )
+
+
 def load(today: dt.date | None = None) -> Demo:
     """The demonstration, its contents published over the twelve months before ``today``."""
     institutions = tuple(

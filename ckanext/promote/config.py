@@ -82,3 +82,13 @@ def limit(scope: str, window: str) -> int:
 def form_min_seconds() -> int:
     """How long a visitor's form has to be open before it is sent."""
     return int(tk.config[PREFIX + "form.min_seconds"])
+
+
+def feedback_who() -> str:
+    """Who may write in conversations: anyone, registered."""
+    return str(tk.config[PREFIX + "feedback.who"])
+
+
+def newcomer_days() -> int:
+    """How long an account counts as new; 0: never."""
+    return int(tk.config[PREFIX + "moderation.newcomer_days"])

@@ -9,11 +9,20 @@ from ckan.lib.plugins import DefaultTranslation
 from flask import Flask
 
 from ckanext.promote import features
+from ckanext.promote.base import catalogue  # noqa: F401 -- its subjects register
 from ckanext.promote.base import model as base_model  # noqa: F401 -- tables join the metadata
 from ckanext.promote.base.errors import add_retry_after
-from ckanext.promote.content import activity, index, model, registry  # noqa: F401 -- as above
+from ckanext.promote.content import (  # noqa: F401 -- as above
+    activity,
+    index,
+    model,
+    registry,
+    subjects,
+)
 from ckanext.promote.content.hooks import RESOLVED, ContentForm
 from ckanext.promote.importers import model as importers_model  # noqa: F401 -- as above
+from ckanext.promote.threads import confirmed, moderation_model  # noqa: F401 -- as above
+from ckanext.promote.threads import model as threads_model  # noqa: F401 -- as above
 
 
 # What stands before CKAN's own actions stays there when a feature is off: its contents are still

@@ -45,6 +45,7 @@ def test_default_profile_has_the_vocabularies_of_the_policy():
         "seccion-impacto seccion-herramientas mesas-redondas",
         "thread_kinds": "question problem request idea comment advice",
         "topics": "priority structure quality meaning use availability",
+        "report_reasons": "spam offensive personal-data off-topic impersonation other",
         "rules": "",
     }
 

@@ -113,6 +113,28 @@ class ThreadKind(Entry, frozen=True):
     """What sort of word a thread is; without a clock, nobody owes an answer in a term."""
 
     clock: Clock | None = None
+    is_advice: bool = False
+    """Asked by an institution, answered by the central team, read by the two alone."""
+    has_formats: bool = False
+    """Whether it names the formats that are wanted."""
+
+
+class Conversations(_Shape, frozen=True):
+    """How conversations go: who gets them first, what waits how long, why one is reported."""
+
+    triage: Literal["direct", "central"] = "direct"
+    """Whether a thread goes to its institution at once, or through the central team's queue."""
+    triage_clock: Clock | None = None
+    """The central team's own time, for what is in its queue."""
+    pause_max_days: Days = 15
+    """How long the clock stands still for a clarification, in the unit of the thread's clock."""
+    close_after_days: Days = 30
+    """Natural days after an answer, when nobody says anything any more."""
+    hide_after_reports: Annotated[
+        int, Meta(ge=0, le=1_000, description="a number from 0 (never) to 1000")
+    ] = 5
+    """After so many reports of signed-in people a post waits for a moderator."""
+    report_reasons: tuple[Entry, ...] = ()
 
 
 class ContentKinds(_Shape, frozen=True):
@@ -173,6 +195,7 @@ class Policy(_Shape, frozen=True):
     thread_kinds: Annotated[tuple[ThreadKind, ...], SOME]
     topics: Annotated[tuple[Entry, ...], SOME]
     rules: tuple[Rule, ...] = ()
+    conversations: Conversations = Conversations()
     closed_days: tuple[Day, ...] = ()
     """No working days, beside weekends and the public holidays of the country."""
 
@@ -181,7 +204,7 @@ class Policy(_Shape, frozen=True):
         if vocabulary not in VOCABULARIES:
             raise KeyError(f"no vocabulary {vocabulary!r}; there are: {', '.join(VOCABULARIES)}")
         place = VOCABULARIES[vocabulary].split(".")
-        return getattr(self.content_kinds if len(place) > 1 else self, place[-1])
+        return getattr(getattr(self, place[0]) if len(place) > 1 else self, place[-1])
 
     def choices(self, vocabulary: str, lang: str) -> list[tuple[str, str]]:
         """Slug and label of each entry, in the profile's order."""
@@ -194,6 +217,10 @@ class Policy(_Shape, frozen=True):
     def label(self, vocabulary: str, slug: str, lang: str) -> str:
         """The label of a slug; the slug itself when this profile does not have it (any more)."""
         return dict(self.choices(vocabulary, lang)).get(slug, slug)
+
+    def thread_kind(self, slug: str | None) -> ThreadKind | None:
+        """A kind of threads; None when this profile does not have it (any more)."""
+        return next((kind for kind in self.thread_kinds if kind.slug == slug), None)
 
     def sector_label(self, slug: str, lang: str) -> str:
         """The label of a sector; the slug itself when there is none."""
@@ -212,6 +239,7 @@ VOCABULARIES = {
     "channels": "channels",
     "thread_kinds": "thread_kinds",
     "topics": "topics",
+    "report_reasons": "conversations.report_reasons",
     "rules": "rules",
 }
 

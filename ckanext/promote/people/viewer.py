@@ -37,6 +37,10 @@ class Viewer:
             return True
         return self.institutions.get(institution_id or "") in ACTING_CAPACITIES
 
+    def may(self, right: str, institution_id: str | None) -> bool:
+        """Whether he has a right (answer, route, commit, write, plan, appoint) there."""
+        return self.acts_for(institution_id)
+
     @property
     def acts_somewhere(self) -> bool:
         """Whether he may act for any institution."""

@@ -1,0 +1,99 @@
+"""Datasets and institutions as subjects: what every catalogue has."""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.orm import aliased
+
+from ckanext.promote.base import subject
+from ckanext.promote.base.access import load_dataset, load_institution, not_found
+from ckanext.promote.base.i18n import N_
+from ckanext.promote.base.subject import Reader, Subject, SubjectRow
+
+Package = model.Package
+Group = model.Group
+
+other_types: list[Callable[[], Collection[str]]] = []
+"""Package types that are no datasets: who makes packages of other types says them here."""
+
+
+def readable_package(reader: Reader, package: Any = Package) -> Any:
+    """What makes a package readable for a reader, in SQL: private ones of his institutions too."""
+    active = package.state == model.State.ACTIVE
+    if reader.is_sysadmin:
+        return active
+    public = package.private.is_(False)
+    if not reader.institutions:
+        return sa.and_(active, public)
+    return sa.and_(active, sa.or_(public, package.owner_org.in_(list(reader.institutions))))
+
+
+def _other_types() -> list[str]:
+    return sorted({name for give in other_types for name in give()})
+
+
+def _load_dataset(context: Mapping[str, Any], reference: Any) -> SubjectRow:
+    package = load_dataset(context, reference)
+    if package.type in _other_types():
+        raise not_found()
+    return SubjectRow(
+        "dataset", package.id, package.name, package.title or package.name,
+        package.owner_org or None,
+    )  # fmt: skip
+
+
+def _readable_dataset(reader: Reader, column: Any) -> Any:
+    package = aliased(Package)
+    return sa.exists().where(
+        package.id == column,
+        readable_package(reader, package),
+        package.type.not_in(_other_types()),
+    )
+
+
+def _dataset_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
+    found = session.execute(
+        sa.select(Package.id, Package.name, Package.title, Package.owner_org).where(
+            Package.id.in_(ids)
+        )
+    )
+    return {
+        row.id: SubjectRow("dataset", row.id, row.name, row.title or row.name, row.owner_org)
+        for row in found
+    }
+
+
+def _load_institution(context: Mapping[str, Any], reference: Any) -> SubjectRow:
+    group = load_institution(reference)
+    return SubjectRow("institution", group.id, group.name, group.title or group.name, group.id)
+
+
+def _readable_institution(reader: Reader, column: Any) -> Any:
+    group = aliased(Group)
+    return sa.exists().where(
+        group.id == column, group.is_organization.is_(True), group.state == model.State.ACTIVE
+    )
+
+
+def _institution_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
+    found = session.execute(
+        sa.select(Group.id, Group.name, Group.title).where(Group.id.in_(ids))
+    )
+    return {
+        row.id: SubjectRow("institution", row.id, row.name, row.title or row.name, row.id)
+        for row in found
+    }
+
+
+subject.register(
+    Subject("dataset", N_("Dataset"), _load_dataset, _readable_dataset, _dataset_rows)
+)
+subject.register(
+    Subject(
+        "institution", N_("Institution"), _load_institution, _readable_institution,
+        _institution_rows,
+    )  # fmt: skip
+)

@@ -1,0 +1,105 @@
+"""What a conversation can be about: features register their kinds of things, others look them up.
+
+So the conversations know no datasets, and the contents know no conversations.
+"""
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import sqlalchemy as sa
+
+from ckanext.promote.base.access import not_found
+
+
+class Reader(Protocol):
+    """Of who reads, what readability depends on: the viewer of ``people`` has it."""
+
+    @property
+    def is_sysadmin(self) -> bool:
+        """Whether he reads everything."""
+        ...
+
+    @property
+    def institutions(self) -> Mapping[str, str]:
+        """His capacity in each organization, by its id."""
+        ...
+
+
+@dataclass(frozen=True)
+class SubjectRow:
+    """One thing that can be talked about."""
+
+    type: str
+    id: str
+    name: str
+    title: str
+    institution_id: str | None
+    """Who answers for it; None when nobody does."""
+    kind: str = ""
+    """What it is among the things of its type, such as the type of a content."""
+
+    def shown(self) -> dict[str, str]:
+        """For clients and templates."""
+        return {
+            "type": self.type, "id": self.id, "name": self.name, "title": self.title,
+            "kind": self.kind,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A type of things that can be talked about."""
+
+    type: str
+    label: str
+    """A msgid."""
+    load: Callable[[Mapping[str, Any], Any], SubjectRow]
+    """The thing that a name or id means; ObjectNotFound for what the reader may not see."""
+    readable: Callable[[Reader, Any], Any]
+    """For a reader and a column with ids, the SQL condition that he may read the thing now."""
+    rows: Callable[[Any, Collection[str]], dict[str, SubjectRow]]
+    """For a session and ids, what there is of them, whoever asks. One statement."""
+
+
+_subjects: dict[str, Subject] = {}
+
+
+def register(subject: Subject) -> None:
+    """Make a type known. The last one of a type counts: modules may be loaded again."""
+    _subjects[subject.type] = subject
+
+
+def types() -> list[str]:
+    """The types that are known."""
+    return sorted(_subjects)
+
+
+def load(context: Mapping[str, Any], subject_type: Any, reference: Any) -> SubjectRow:
+    """The thing that a type and a name or id mean.
+
+    :raises ObjectNotFound: when it is missing, not for this reader, or of a type nobody knows
+    """
+    if not isinstance(subject_type, str) or subject_type not in _subjects:
+        raise not_found()
+    return _subjects[subject_type].load(context, reference)
+
+
+def readable(reader: Reader, type_column: Any, id_column: Any) -> Any:
+    """The SQL condition that a reader may read what a row is about, now."""
+    conditions = [
+        sa.and_(type_column == each.type, each.readable(reader, id_column))
+        for each in _subjects.values()
+    ]
+    return sa.or_(sa.false(), *conditions)
+
+
+def rows(session: Any, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], SubjectRow]:
+    """Things by type and id, whoever asks: one statement a type."""
+    found: dict[tuple[str, str], SubjectRow] = {}
+    for name in sorted({kind for kind, _ in wanted} & _subjects.keys()):
+        ids = {each for kind, each in wanted if kind == name}
+        for key, row in _subjects[name].rows(session, ids).items():
+            found[name, key] = row
+    return found

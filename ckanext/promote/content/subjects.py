@@ -1,0 +1,58 @@
+"""Published contents as subjects of conversations."""
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from ckan import model
+from sqlalchemy.orm import aliased
+
+from ckanext.promote.base import catalogue, subject
+from ckanext.promote.base.access import not_found
+from ckanext.promote.base.i18n import N_
+from ckanext.promote.base.subject import Reader, Subject, SubjectRow
+from ckanext.promote.content import loading, registry
+from ckanext.promote.content.model import Content
+
+Package = model.Package
+
+
+def _load_content(context: Mapping[str, Any], reference: Any) -> SubjectRow:
+    found = loading.find(reference)
+    if found is None or not found.is_public:
+        raise not_found()
+    return SubjectRow(
+        "content", found.id, found.name, found.title, found.package.owner_org or None,
+        found.active.key,
+    )  # fmt: skip
+
+
+def _readable_content(reader: Reader, column: Any) -> Any:
+    package, content = aliased(Package), aliased(Content)
+    return sa.exists().where(
+        package.id == column,
+        content.id == package.id,
+        package.state == model.State.ACTIVE,
+        package.type.in_(registry.package_types()),
+    )
+
+
+def _content_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
+    found = session.execute(
+        sa.select(Package.id, Package.name, Package.title, Package.owner_org, Content.type)
+        .join(Content, Content.id == Package.id)
+        .where(Package.id.in_(ids))
+    )
+    return {
+        row.id: SubjectRow(
+            "content", row.id, row.name, row.title or row.name, row.owner_org or None, row.type
+        )
+        for row in found
+    }
+
+
+catalogue.other_types.append(registry.package_types)
+subject.register(
+    Subject("content", N_("Content"), _load_content, _readable_content, _content_rows)
+)

@@ -1,0 +1,1 @@
+"""The conversation engine: threads, posts, official answers, clocks, verdicts, moderation."""

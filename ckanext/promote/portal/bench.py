@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from ckanext.promote.portal import bench_report as report
-from ckanext.promote.portal import settings
+from ckanext.promote.portal import bench_threads, settings
 from ckanext.promote.portal.bench_process import Worker
-from ckanext.promote.portal.bench_report import Count, Times
+from ckanext.promote.portal.bench_report import Count, Reading, Times
 from ckanext.promote.portal.console import PortalError, say, step
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -35,7 +36,8 @@ BLOCK = 2
 BATCH = 200
 """Datasets or contents that are loaded before the next line tells how many there are."""
 
-DATASET_PAGE = "/dataset/bench-dataset"
+THREADS = 100_000
+DATASET_PAGE = bench_threads.DATASET_PAGE
 CONTENT_PAGE = "/story/bench-story"
 ORGANIZATION_PAGE = "/organization/bench-institution"
 ROLES = ("visitor", "citizen", "editor")
@@ -45,6 +47,10 @@ OTHER_PAGES = (
     "/api/3/action/package_search?q=agua", "/api/3/action/organization_list?all_fields=true",
 )  # fmt: skip
 FORMS = ("/dataset/new", "/dataset/edit/bench-dataset", "/dataset/groups/bench-dataset")
+
+
+Call = tuple[Worker, str, tuple[Any, ...]]
+"""A worker, one of its functions, and all arguments but the last."""
 
 
 @dataclass
@@ -60,8 +66,9 @@ class Bench:
     stock_counts: dict[tuple[str, str], report.Numbers] = field(default_factory=dict)
     counts: list[Count] = field(default_factory=list)
     times: list[Times] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
 
-    def run(self, source: str | None) -> None:
+    def run(self, source: str | None, threads: int) -> None:
         """Load and measure, in the order in which the contents grow."""
         self.load_datasets(source)
         pages = [(page, role) for page in (DATASET_PAGE, ORGANIZATION_PAGE, *OTHER_PAGES)
@@ -79,6 +86,7 @@ class Bench:
                 self.compare(page, page, role, limit)
         self.content_page()
         self.lists()
+        bench_threads.measure(self, threads)
 
     def load_datasets(self, source: str | None) -> None:
         """People and datasets."""
@@ -138,16 +146,24 @@ class Bench:
         ours = self.count(self.ours, page, role)
         self.counts.append(Count(name, role, self.stock_counts[page, role], ours, limit))
 
-    def race(self, name: str, stock_page: str, our_page: str, limit: float | None) -> None:
-        """Time two pages in turns, as a visitor."""
-        arms = ((self.stock, stock_page), (self.ours, our_page))
-        for worker, page in arms:
-            worker.ask("times", page, None, WARM_UP)
+    def race(
+        self, name: str, stock_page: str, our_page: str, limit: float | None,
+        *, of_ours: bool = False,
+    ) -> None:  # fmt: skip
+        """Time two pages in turns, as a visitor: one of stock's (or of ours) and one of ours."""
+        first = self.ours if of_ours else self.stock
+        self.race_calls(name, limit, (first, "times", (stock_page, None)),
+                        (self.ours, "times", (our_page, None)))  # fmt: skip
+
+    def race_calls(self, name: str, limit: float | None, *arms: Call) -> None:
+        """Time two calls in turns; each takes how often as its last argument."""
+        for worker, function, arguments in arms:
+            worker.ask(function, *arguments, WARM_UP)
         found: tuple[list[float], list[float]] = ([], [])
         for block in range(-(-self.requests // BLOCK)):
             for arm in ((0, 1), (1, 0))[block % 2]:
-                worker, page = arms[arm]
-                found[arm].extend(worker.ask("times", page, None, BLOCK))
+                worker, function, arguments = arms[arm]
+                found[arm].extend(worker.ask(function, *arguments, BLOCK))
         self.times.append(Times(name, *found, limit))
 
 
@@ -201,6 +217,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--requests", type=int, default=REQUESTS, help="timed, for each page")
     parser.add_argument("--datasets", type=Path, default=REAL_DATASETS, help="a CSV file")
+    parser.add_argument("--threads", type=int, default=THREADS, help="conversations, of five posts")
     options = parser.parse_args(arguments)
     missing = [name for name in SERVERS if not os.environ.get(name)]
     if missing:
@@ -214,8 +231,9 @@ def main(arguments: list[str]) -> None:
             prepare_database(folder)
         with workers(folder) as three:
             bench = Bench(*three, max(options.requests, BLOCK))
-            bench.run(source)
-    report.print_all(bench.counts, bench.times, os.getloadavg()[1], os.cpu_count() or 1)
+            bench.run(source, options.threads)
+    load, cores = os.getloadavg()[1], os.cpu_count() or 1
+    report.print_all(bench.counts, bench.times, bench.readings, load, cores)
 
 
 if __name__ == "__main__":

@@ -73,8 +73,28 @@ class Times:
         return self.limit is None or self.ratio <= self.limit
 
 
-def print_all(counts: Sequence[Count], times: Sequence[Times], load: float, cores: int) -> None:
-    """Print both tables and how many targets are met.
+@dataclass(frozen=True)
+class Reading:
+    """What an action asks of the database, and the milliseconds of that, a value each time."""
+
+    name: str
+    sql: int
+    most_sql: int
+    times: list[float]
+    most_ms: float | None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether both targets are met, time by its median."""
+        in_time = self.most_ms is None or median(self.times) <= self.most_ms
+        return self.sql <= self.most_sql and in_time
+
+
+def print_all(
+    counts: Sequence[Count], times: Sequence[Times], readings: Sequence[Reading],
+    load: float, cores: int,
+) -> None:  # fmt: skip
+    """Print the tables and how many targets are met.
 
     :param load: mean number of processes that wanted to run in the last minutes, the bench's too
     """
@@ -94,10 +114,16 @@ def print_all(counts: Sequence[Count], times: Sequence[Times], load: float, core
         ("page", "n", "stock median", "p95", "ours median", "p95", "ratio", "95 %", "target", ""),
         [time_row(each) for each in times],
     )
+    say()
+    say("What an action asks of the database for a visitor, and milliseconds of that")
+    table(
+        ("action", "SQL", "allowed", "median", "p95", "target", ""),
+        [reading_row(each) for each in readings],
+    )
     if load > cores + OWN_LOAD:
         say(f"The machine was busy: {load:.1f} processes for {cores} processors. "
             "Measure again before you trust the times.")  # fmt: skip
-    targets = [*counts, *(each for each in times if each.limit is not None)]
+    targets = [*counts, *readings, *(each for each in times if each.limit is not None)]
     met = sum(each.is_met for each in targets)
     say()
     say(f"{met} of {len(targets)} targets met.")
@@ -114,6 +140,15 @@ def time_row(each: Times) -> tuple[str, ...]:
         f"{each.ratio:.3f}", f"{low:.3f} to {high:.3f}", target,
         verdict(each.is_met) if each.limit is not None else "",
     )  # fmt: skip
+
+
+def reading_row(each: Reading) -> tuple[str, ...]:
+    """A line of the table of actions."""
+    if not each.times or each.most_ms is None:
+        spent = ("-", "-", "-")
+    else:
+        spent = (f"{median(each.times):.1f}", f"{p95(each.times):.1f}", f"{each.most_ms:.0f}")
+    return each.name, str(each.sql), str(each.most_sql), *spent, verdict(each.is_met)
 
 
 def p95(values: Sequence[float]) -> float:

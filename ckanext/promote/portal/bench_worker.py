@@ -17,7 +17,7 @@ from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 from werkzeug.test import Client
 
-from ckanext.promote.portal import bench_data
+from ckanext.promote.portal import bench_data, bench_talk
 from ckanext.promote.portal.bench_counting import counting
 
 
@@ -40,6 +40,14 @@ def main(ini: str) -> None:
         "datasets": bench_data.datasets,
         "contents": bench_data.contents,
         "stories": bench_data.stories,
+        "threads": bench_talk.threads,
+        "long_threads": bench_talk.long_threads,
+        "new_thread": bench_talk.new_thread,
+        "crowded": bench_talk.crowded,
+        "deep_cursor": bench_talk.deep_cursor,
+        "statement_times": bench_talk.statement_times,
+        "post": browser.post,
+        "count_post": browser.count_post,
     }
     for line in sys.stdin:
         name, arguments = json.loads(line)
@@ -84,6 +92,29 @@ class Browser:
             self.get(path, token)
             found.append((time.perf_counter() - started) * 1000)
         return found
+
+    def post(self, thread: str, token: str, count: int) -> list[float]:
+        """Milliseconds of so many posts in a thread, by somebody of its institution."""
+        found = []
+        for _ in range(count):
+            started = time.perf_counter()
+            self._post(thread, token)
+            found.append((time.perf_counter() - started) * 1000)
+        return found
+
+    def count_post(self, thread: str, token: str) -> int:
+        """Statements of a post."""
+        with counting() as counts:
+            self._post(thread, token)
+        return len(counts.sql)
+
+    def _post(self, thread: str, token: str) -> None:
+        answer = self.client.post(
+            "/api/3/action/promote_post_create", base_url=tk.config["ckan.site_url"],
+            headers={"Authorization": token}, json={"thread_id": thread, "body": bench_talk.BODY},
+        )  # fmt: skip
+        if answer.status_code != 200:
+            raise RuntimeError(f"a post is answered {answer.status}: {answer.get_data()[:300]!r}")
 
 
 if __name__ == "__main__":

@@ -18,7 +18,9 @@ from tests.factories import Institution, act, headers, institution
 from tests.permissions_threads import THREAD_ROLES, THREAD_TABLE, ThreadRow
 from tests.threads.talk import aged, answer, ask, citizen, dataset, day, posts
 
-LIMITS = [f"limits.{who}.{per}" for who in ("user", "visitor", "network") for per in ("hour", "day")]
+LIMITS = [
+    f"limits.{who}.{per}" for who in ("user", "visitor", "network") for per in ("hour", "day")
+]
 
 # CKAN takes all options back before each test: they cannot be set for the module's world.
 pytestmark = [
@@ -65,40 +67,50 @@ class World:
 
     def made(self, state: str) -> dict[str, str]:
         """A thread in a state, with what belongs to it."""
-        editor, found = self.institution.editor, {}
         if state == "advice":
-            thread = ask(editor, self.public, kind="advice")
-            return {"thread": thread["id"]}
-        if state.startswith("pending") or state == "decided":
-            thread = ask(self.asker, self.public, body=LINKS)
-            [item] = [each for each in act(self.sysadmin, "promote_moderation_list", limit=100)
-                      ["items"] if each["thread"]["id"] == thread["id"]]  # fmt: skip
-            if state == "decided":
-                act(self.sysadmin, "promote_moderation_decide", id=item["id"], decision="approve")
-            return {"thread": thread["id"], "item": item["id"], "first": item["post"]["id"]}
+            return {"thread": ask(self.institution.editor, self.public, kind="advice")["id"]}
+        if state in ("pending", "decided"):
+            return self.waiting(is_decided=state == "decided")
         about = dataset(self.institution) if state == "private" else self.public
         thread = ask(self.asker, about, kind="comment" if state == "comment" else "question")
         reply = act(self.asker, "promote_post_create", thread_id=thread["id"], body="More.")
         [first, _] = posts(self.asker, thread)
         found = {"thread": thread["id"], "post": reply["id"], "first": first["id"]}
-        if state == "private":
-            act(editor, "package_patch", id=about["id"], private=True)
-        elif state == "waiting":
-            act(editor, "promote_thread_clarify", id=thread["id"], body="Which column?")
-        elif state.startswith("answered"):
-            found["official"] = answer(editor, thread)["post_id"]
-        elif state in ("promised", "kept"):
+        return {**found, **self.moved(state, found, about)}
+
+    def waiting(self, is_decided: bool) -> dict[str, str]:
+        """A thread that waits, or waited, for a moderator."""
+        thread = ask(self.asker, self.public, body=LINKS)
+        [item] = [each for each in act(self.sysadmin, "promote_moderation_list", limit=100)
+                  ["items"] if each["thread"]["id"] == thread["id"]]  # fmt: skip
+        if is_decided:
+            act(self.sysadmin, "promote_moderation_decide", id=item["id"], decision="approve")
+        return {"thread": thread["id"], "item": item["id"], "first": item["post"]["id"]}
+
+    def moved(self, state: str, found: dict[str, str], about: dict[str, Any]) -> dict[str, str]:
+        """Bring an open thread into a state; what more there is then."""
+        editor, thread = self.institution.editor, {"id": found["thread"]}
+        if state in ("promised", "kept"):
             promise = answer(editor, thread, outcome="possible", due_on=day(9))["commitment"]
-            found["commitment"] = promise["id"]
             if state == "kept":
                 act(editor, "promote_commitment_keep", id=promise["id"], dataset=about["name"])
-        elif state == "closed":
-            act(self.sysadmin, "promote_thread_close", id=thread["id"])
-        elif state == "hidden":
-            act(self.sysadmin, "promote_post_hide", id=first["id"], reason="A person is named.")
-        elif state == "hidden post":
-            act(self.sysadmin, "promote_post_hide", id=reply["id"], reason="A person is named.")
-        return found
+            return {"commitment": promise["id"]}
+        if state == "answered":
+            return {"official": answer(editor, thread)["post_id"]}
+        why = "A person is named."
+        steps: dict[str, tuple[Any, str, dict[str, Any]]] = {
+            "private": (editor, "package_patch", {"id": about["id"], "private": True}),
+            "waiting": (editor, "promote_thread_clarify", {**thread, "body": "Which column?"}),
+            "closed": (self.sysadmin, "promote_thread_close", thread),
+            "hidden": (self.sysadmin, "promote_post_hide", {"id": found["first"], "reason": why}),
+            "hidden post": (
+                self.sysadmin, "promote_post_hide", {"id": found["post"], "reason": why}
+            ),
+        }  # fmt: skip
+        if state in steps:
+            user, action, data = steps[state]
+            act(user, action, **data)
+        return {}
 
     def template(self) -> str:
         """Id of an answer template of the institution."""
@@ -169,8 +181,7 @@ def things_of(world: World, row: ThreadRow, is_fresh: bool) -> dict[str, str]:
         return {"template": world.template()}
     if any(name in text for name in ("{thread}", "{post}", "{first}", "{official}", "{item}",
                                      "{commitment}")):  # fmt: skip
-        state, _, extra = row.state.partition(",")
-        return world.things(state if state != "hidden" or not extra else row.state, is_fresh)
+        return world.things(row.state.partition(",")[0], is_fresh)
     return {}
 
 

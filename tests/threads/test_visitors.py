@@ -262,4 +262,5 @@ def test_a_question_confirmed_after_its_dataset_went_private_is_not_shown(
     act(owner.editor, "package_patch", id=about["id"], private=True)
     link = postbox.link(r"http://test\.ckan\.net(/\S*promote/confirm/\S+)")
     app.post(link, status=410)
-    assert model.Session.get(Thread, made["id"]).state == "pending"
+    states = model.Session.execute(sa.select(Thread.id, Thread.state)).all()
+    assert states == [(made["id"], "pending")]

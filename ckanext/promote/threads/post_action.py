@@ -77,7 +77,8 @@ def promote_post_create(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         return made[0].id
 
     post_id = steps.once(context, WRITE, data, make)
-    if not made:
+    if not made or made[0].id != post_id:
+        # The same request was made before, or at the same time.
         return _shown(loaded, post_id)
     return dictize.written(made[0], loaded, loaded.row.institution)
 
@@ -150,6 +151,8 @@ def promote_post_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
 def promote_post_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Correct one's own text. Official answers stay: a new answer corrects them.
 
+    What began a thread stays, too, once it was answered.
+
     :param id: id of the post
     :param access_token: of a visitor, from his personal link
     :param body: Markdown, at most 10,000 characters
@@ -163,6 +166,8 @@ def promote_post_update(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         post = _own(loaded)
         if thread.state == rules.CLOSED:
             raise rules.Refused("closed")
+        if post.seq == 1 and thread.first_answered_at is not None:
+            raise rules.Refused("answered")  # the answer is about the words that were there
         was_shown = post.state == rules.VISIBLE
         posting.edit(context, thread, post, data["body"])
         is_suspicious = linkscore.is_suspicious(data["body"])

@@ -118,7 +118,41 @@ def test_a_refused_return_says_what_is_missing_beside_the_field(world: World, wi
 def test_the_way_of_a_visitors_app_on_a_phone_without_javascript(
     world: World, window: Opens, postbox: Postbox
 ):
-    page = window(width=NARROW, javascript=False, language="es").open("/promote/submit")
+    visitor = window(width=NARROW, javascript=False, language="es")
+    propose_app(visitor)
+    page = visitor.open(postbox.link("/promote/confirm/"))
+    page.click(".promote form button")
+    mine = postbox.link("/promote/proposal/")
+    page = visitor.open(mine)
+    expect(page.locator(".promote h1")).to_have_text("Fugas cerca de mí")
+    assert looks.wider_than_window(page) == []
+
+    reviewer = window(world.central, javascript=False)
+    page = waiting_app(reviewer)
+    page.click("button[value=take]")
+    page.fill("#field-reason", "Diga de qué datos sale el mapa.")
+    page.click("button[value=return]")
+
+    page = visitor.open(mine)
+    expect(page.locator(".promote")).to_contain_text("Diga de qué datos sale el mapa.")
+    page.click(".promote-actions a")
+    page.fill("#field-datasets-find", "leaks")
+    page.locator("button[value=find]").click()
+    page.check("input[name=datasets][value=leaks]")
+    page.click(".promote-buttons button[value=submit]")
+    expect(page.locator(".promote h1")).to_have_text("Fugas cerca de mí")
+
+    waiting_app(reviewer).click("button[value=publish]")
+    page = visitor.open(mine)
+    page.click(".promote-lead a")
+    expect(page.locator(".promote h1")).to_have_text("Fugas cerca de mí")
+    expect(page.locator(".promote-facts")).to_contain_text("Ana P.")
+    assert "ana@example.org" not in page.content()
+
+
+def propose_app(visitor: Window) -> None:
+    """Fill in the form of an app, and forget the address first."""
+    page = visitor.open("/promote/submit")
     page.click(".promote-choice a[href$='/app/new']")
     for field, value in {
         "title": "Fugas cerca de mí", "summary": "Muestra fugas en un mapa.", "body": "Avisa.",
@@ -134,38 +168,12 @@ def test_the_way_of_a_visitors_app_on_a_phone_without_javascript(
     expect(page.locator("h1")).to_have_text("Ya casi: revise su correo")
     assert looks.wider_than_window(page) == []
 
-    visitor = window(width=NARROW, javascript=False, language="es")
-    page = visitor.open(postbox.link("/promote/confirm/"))
-    page.click(".promote form button")
-    mine = postbox.link("/promote/proposal/")
-    page = visitor.open(mine)
-    expect(page.locator(".promote h1")).to_have_text("Fugas cerca de mí")
-    assert looks.wider_than_window(page) == []
 
-    reviewer = window(world.central, javascript=False)
+def waiting_app(reviewer: Window) -> Page:
+    """The page on which the visitor's app is decided, by way of the queue."""
     page = reviewer.open("/promote/review?type=app")
     page.click("text=Fugas cerca de mí")
-    page.click("button[value=take]")
-    page.fill("#field-reason", "Diga de qué datos sale el mapa.")
-    page.click("button[value=return]")
-
-    page = visitor.open(mine)
-    expect(page.locator(".promote")).to_contain_text("Diga de qué datos sale el mapa.")
-    page.click(".promote-actions a")
-    page.fill("#field-datasets-find", "leaks")
-    page.locator("button[value=find]").click()
-    page.check("input[name=datasets][value=leaks]")
-    page.click(".promote-buttons button[value=submit]")
-    expect(page.locator(".promote h1")).to_have_text("Fugas cerca de mí")
-
-    page = reviewer.open("/promote/review?type=app")
-    page.click("text=Fugas cerca de mí")
-    page.click("button[value=publish]")
-    page = visitor.open(mine)
-    page.click(".promote-lead a")
-    expect(page.locator(".promote h1")).to_have_text("Fugas cerca de mí")
-    expect(page.locator(".promote-facts")).to_contain_text("Ana P.")
-    assert "ana@example.org" not in page.content()
+    return page
 
 
 def test_readers_keep_the_published_text_while_an_edit_is_reviewed(world: World, window: Opens):

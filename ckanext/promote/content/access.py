@@ -26,7 +26,7 @@ def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
                 "success": False,
                 "msg": tk._("Choose your institution: only the central team writes without one."),
             }
-        if not viewer.acts_for(institution_id):
+        if not viewer.may("write", institution_id):
             return {
                 "success": False,
                 "msg": tk._("Only an institution's admins and editors write its contents."),

@@ -10,42 +10,16 @@ from ckan import model
 from ckan.tests import factories
 from sqlalchemy.exc import IntegrityError
 
-from ckanext.promote.base.model import Event, PrivateFile
-from ckanext.promote.content.jobs import forget_files
+from ckanext.promote.base.model import Event
 from ckanext.promote.people.model import Appointment
-from tests.base.document_files import pdf, upload
 from tests.factories import Institution, act, appointed, institution
+from tests.people.appointing import BASE, appoint, refused
 
 pytestmark = [pytest.mark.usefixtures("portal"), pytest.mark.freeze_time("2026-03-15 18:00:00")]
-
-BASE = {"role": "liaison", "person": "Ana P.", "from_date": "2026-01-01"}
-
 
 @pytest.fixture
 def owner() -> Institution:
     return institution(name="water-office", title="Water office")
-
-
-def appoint(owner: Institution, **fields: Any) -> dict[str, Any]:
-    data = {**BASE, "institution": owner.name, **fields}
-    return act(owner.admin, "promote_appointment_create", **data)
-
-
-def refused(owner: Institution, **fields: Any) -> dict[str, list[str]]:
-    """Sentences by field; nothing was stored."""
-    before = rows()
-    with pytest.raises(tk.ValidationError) as caught:
-        appoint(owner, **fields)
-    model.Session.rollback()
-    assert rows() == before
-    return caught.value.error_dict
-
-
-def rows() -> list[str]:
-    tables = (Appointment, Event, PrivateFile)
-    return [
-        repr(sorted(map(repr, model.Session.execute(sa.select(each.__table__))))) for each in tables
-    ]
 
 
 def listed(user: Any = None, **filters: Any) -> list[dict[str, Any]]:
@@ -71,6 +45,7 @@ def test_an_appointment_says_who_holds_which_role_since_when(owner: Institution)
         "to_date": "2026-12-31",
         "standing": "current",
         "letter_url": "https://water.example/letter.pdf",
+        "letter_is_file": False,
         "ended_at": None,
         "user": None,
         "reason": "",
@@ -345,87 +320,16 @@ class TestList:
 
     def test_an_institution_that_is_not_there_is_not_found(self, owner: Institution) -> None:
         appoint(owner)
-        act(_sysadmin(), "organization_delete", id=owner.id)
+        act(factories.Sysadmin(), "organization_delete", id=owner.id)
         for name in (owner.name, "there-is-none"):
             with pytest.raises(tk.ObjectNotFound):
                 act(None, "promote_appointment_list", institution=name)
         assert listed(state="all") == []
 
 
-def _sysadmin() -> dict[str, Any]:
-    return factories.Sysadmin()
-
-
-class TestLetter:
-    def test_a_letter_is_public_and_given_away_as_an_attachment(
-        self, owner: Institution, app: Any
-    ) -> None:
-        made = appoint(owner, letter_upload=upload(pdf(), "Oficio 12.pdf"))
-        path = f"/promote/people/water-office/letter/{made['id']}"
-        assert made["letter_url"].endswith(path)
-        answer = app.get(path)
-        assert answer.get_data() == pdf()
-        assert answer.headers["Content-Type"] == "application/pdf"
-        assert answer.headers["Content-Disposition"] == 'attachment; filename="Oficio 12.pdf"'
-        assert "sandbox" in answer.headers["Content-Security-Policy"]
-
-    def test_one_that_is_not_there_or_of_another_institution_is_not_found(
-        self, owner: Institution, app: Any
-    ) -> None:
-        made = appoint(owner, letter_upload=upload(pdf(), "a.pdf"))
-        bare = appoint(owner, role="data-administrator")
-        other = institution(name="air-office")
-        for path in (
-            f"/promote/people/{other.name}/letter/{made['id']}",
-            f"/promote/people/{owner.name}/letter/{bare['id']}",
-            f"/promote/people/{owner.name}/letter/none",
-        ):
-            app.get(path, status=404)
-
-    @pytest.mark.parametrize(
-        ("data", "sentence"),
-        [(b"text", "This is not a PDF"), (b"", "The file is empty")],
-    )
-    def test_what_is_no_pdf_is_refused(
-        self, owner: Institution, data: bytes, sentence: str
-    ) -> None:
-        found = refused(owner, letter_upload=upload(data, "a.pdf"))
-        assert found["letter_upload"][0].startswith(sentence)
-
-    def test_a_presentation_is_no_letter(self, owner: Institution) -> None:
-        found = refused(owner, letter_upload=upload())
-        if "letter_upload" in found:
-            assert found["letter_upload"][0].startswith("The letter has to be a PDF.")
-
-    def test_file_and_address_together_are_refused(self, owner: Institution) -> None:
-        both = {"letter_upload": upload(pdf(), "a.pdf"), "letter_url": "https://a.example/b.pdf"}
-        assert list(refused(owner, **both)) == ["letter_url"]
-
-    def test_another_letter_takes_the_place_of_the_first(self, owner: Institution) -> None:
-        made = appoint(owner, letter_upload=upload(pdf(), "a.pdf"))
-        kept = act(owner.admin, "promote_appointment_update", id=made["id"], letter_url="")
-        assert kept["letter_url"] == made["letter_url"]
-        changed = act(owner.admin, "promote_appointment_update", id=made["id"],
-                      letter_url="https://a.example/b.pdf")  # fmt: skip
-        assert changed["letter_url"] == "https://a.example/b.pdf"
-        assert model.Session.execute(sa.select(PrivateFile)).first() is None
-
-    def test_what_is_swept_leaves_letters_alone(self, owner: Institution, freezer: Any) -> None:
-        appoint(owner, letter_upload=upload(pdf(), "a.pdf"))
-        freezer.move_to("2026-03-20 18:00:00")
-        assert forget_files(model.Session) == "0 forgotten"
-
-    def test_a_portal_without_storage_wants_an_address(
-        self, owner: Institution, ckan_config: Any, monkeypatch: Any
-    ) -> None:
-        monkeypatch.setitem(ckan_config, "ckan.storage_path", "")
-        found = refused(owner, letter_upload=upload(pdf(), "a.pdf"))
-        assert found["letter_upload"][0].startswith("This portal has no place for files.")
-
-
 def test_a_purged_organization_takes_its_appointments_with_it(owner: Institution) -> None:
     appoint(owner)
-    act(_sysadmin(), "organization_purge", id=owner.id)
+    act(factories.Sysadmin(), "organization_purge", id=owner.id)
     assert model.Session.execute(sa.select(Appointment)).first() is None
 
 

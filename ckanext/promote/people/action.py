@@ -92,7 +92,7 @@ def promote_appointment_end(context: Any, data_dict: dict[str, Any]) -> dict[str
 
 @tk.side_effect_free
 def promote_appointment_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Who holds which role where: those in force and to come, then those that are over.
+    """Who holds which role where: what is in force or to come, then what is over.
 
     :param institution: name or id of an organization; all of them when it is left out
     :param role: slug of a role
@@ -103,9 +103,9 @@ def promote_appointment_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     :returns: ``{"items", "next", "total", "total_exact"}``; an item has ``id``, ``institution``,
         ``institution_title``, ``person``, ``role``, ``role_label``, ``area``, ``from_date``,
         ``to_date``, ``standing`` (``current``, ``future`` or ``past``), ``letter_url``,
-        ``ended_at``, ``permissions``, and for those who may appoint ``user`` and ``reason``. For
-        one institution also ``institution`` (``name``, ``title``, ``government_type``,
-        ``subject_since``, ``permissions``) and ``vacant``: the posts that it is to fill, and
+        ``letter_is_file``, ``ended_at``, ``permissions``, and for those who may appoint ``user``
+        and ``reason``. For one institution also ``institution`` (``name``, ``title``,
+        ``government_type``, ``subject_since``, ``permissions``) and ``vacant``: the posts that it is to fill, and
         nobody holds now
     """
     data = validated(schema.appointment_list, data_dict)
@@ -161,7 +161,7 @@ def promote_area_create(context: Any, data_dict: dict[str, Any]) -> dict[str, An
 
 
 def promote_area_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Change an area; only what is given changes. Datasets that the user cannot see stay.
+    """Change what is given of an area. Datasets that the user cannot see stay.
 
     :param id: id of the area
     :param name: up to 200 characters, once in the institution
@@ -200,6 +200,7 @@ def promote_area_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     """The areas of an institution, by name.
 
     :param institution: name or id of an organization
+    :param id: of one area of it
     :param limit: 1 to 100, 20 by default
     :param cursor: ``next`` of the page before
     :returns: ``{"items", "next", "total", "total_exact"}``; an item has ``id``, ``name``,
@@ -210,8 +211,11 @@ def promote_area_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
     tk.check_access("promote_area_list", context, data)
     session = context.get("session", model.Session)
     place, viewer = _place(session, data["institution"]), viewer_of(context)
+    statement = area_queries.areas(place.id, _sees_private(context, place.id))
+    if data.get("id"):
+        statement = statement.where(Area.id == data["id"])
     return _page(
-        session, area_queries.areas(place.id, _sees_private(context, place.id)), data, 2,
+        session, statement, data, 2,
         lambda rest, key: area_queries.areas_after(rest, key[0], key[1]),
         lambda row: (row.Area.name, row.Area.id),
         lambda row: dictize.area(row, viewer),

@@ -29,6 +29,7 @@ def appointment(row: Any, viewer: Viewer, today: dt.date) -> dict[str, Any]:
         "to_date": item.to_date.isoformat() if item.to_date else None,
         "standing": standing,
         "letter_url": _letter_address(row),
+        "letter_is_file": bool(item.letter_file_id),
         "ended_at": item.ended_at.isoformat() if item.ended_at else None,
         **own,
         "permissions": {

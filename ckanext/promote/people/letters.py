@@ -22,12 +22,13 @@ SUBJECT = "appointment"
 UPLOAD = "letter_upload"
 ADDRESS = "letter_url"
 ADDRESS_MAX_CHARS = 2000
+MIME = documents.MIME["pdf"]
 
 Errors = dict[str, list[str]]
 
 
 def checked(data: Mapping[str, Any], errors: Errors) -> tuple[documents.Document, str] | None:
-    """The letter that was sent, with its file's name; what is wrong with it goes into ``errors``."""
+    """The letter that was sent, and its file's name; what is wrong goes into ``errors``."""
     address = str(data.get(ADDRESS) or "")
     problem = addresses.problem_of_link(address) if address else ""
     if len(address) > ADDRESS_MAX_CHARS or problem:

@@ -23,11 +23,9 @@ SAME_PERSON = "promote_appointment_same_person"
 SAME_POST = "promote_appointment_same_post"
 
 
-def _institution(**options: bool) -> sa.Column[str]:
+def _institution() -> sa.Column[str]:
     """A reference to an organization that goes with it when it is purged."""
-    return sa.Column(
-        sa.Text, sa.ForeignKey("group.id", ondelete="CASCADE"), nullable=False, **options
-    )
+    return sa.Column(sa.Text, sa.ForeignKey("group.id", ondelete="CASCADE"), nullable=False)
 
 
 class Area(tk.BaseModel):

@@ -12,7 +12,6 @@ from ckanext.promote.people.model import (
     Appointment,
     Area,
     AreaDataset,
-    AreaPerson,
     InstitutionFacts,
 )
 
@@ -129,9 +128,15 @@ def held_roles(session: Any, institution_id: str, today: dt.date) -> set[str]:
 
 
 def who_act(
-    session: Any, institution_ids: Collection[str], roles: Sequence[str], today: dt.date
+    session: Any,
+    institution_ids: Collection[str],
+    roles: Sequence[str],
+    today: dt.date,
+    nobody: str,
 ) -> list[Any]:
     """Current holders of roles in institutions, and the admins of their organizations.
+
+    :param nobody: name of an account that is no person: CKAN's own is an admin of what it made
 
     A row has institution_id, user_id, person, role (none for admins) and is_active: whether there
     is an account that can act. Holders come in the order in which they were appointed.
@@ -168,6 +173,7 @@ def who_act(
             Member.capacity == "admin",
             Member.state == ACTIVE,
             User.state == ACTIVE,
+            User.name != nobody,
         )
     )
     found = sa.union_all(holders, admins).subquery()

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ckanext.promote import config
 from ckanext.promote.base import active_policy, moments
 from ckanext.promote.base.emails import EMAIL
 from ckanext.promote.base.policy import Right
@@ -90,7 +91,9 @@ def _holders(
     admins: dict[str, list[Any]] = {each: [] for each in institution_ids}
     if not found:
         return found
-    for row in queries.who_act(session, found, roles, moments.today()):
+    for row in queries.who_act(
+        session, found, roles, moments.today(), config.site_user()
+    ):
         if row.role is None:
             admins[row.institution_id].append(row)
         else:

@@ -27,7 +27,7 @@ def standing(from_date: dt.date, to_date: dt.date | None, today: dt.date) -> Sta
 
 def is_usable(day: dt.date, today: dt.date) -> bool:
     """Whether a day can stand in an appointment."""
-    return EARLIEST <= day and day.year <= today.year + FURTHEST_YEARS
+    return day >= EARLIEST and day.year <= today.year + FURTHEST_YEARS
 
 
 def is_period(from_date: dt.date, to_date: dt.date | None) -> bool:

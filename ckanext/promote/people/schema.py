@@ -84,7 +84,7 @@ def area_delete() -> Schema:
 
 def area_list() -> Schema:
     """An institution's areas, and which page of them."""
-    return paged({"institution": required("promote_lookup")})
+    return paged({"institution": required("promote_lookup"), "id": optional("promote_lookup")})
 
 
 def _file() -> list[Any]:

@@ -105,8 +105,8 @@ def promote_appointment_list(context: Any, data_dict: dict[str, Any]) -> dict[st
         ``to_date``, ``standing`` (``current``, ``future`` or ``past``), ``letter_url``,
         ``letter_is_file``, ``ended_at``, ``permissions``, and for those who may appoint ``user``
         and ``reason``. For one institution also ``institution`` (``name``, ``title``,
-        ``government_type``, ``subject_since``, ``permissions``) and ``vacant``: the posts that it is to fill, and
-        nobody holds now
+        ``government_type``, ``subject_since``, ``permissions``) and ``vacant``: the posts that it
+        is to fill, and nobody holds now
     """
     data = validated(schema.appointment_list, data_dict)
     tk.check_access("promote_appointment_list", context, data)
@@ -231,13 +231,12 @@ def _page(
     key_of: Callable[[Any], Sequence[str]],
     as_dict: Callable[[Any], Mapping[str, Any]],
 ) -> dict[str, Any]:
-    """A page of a list. What fits on the first one is counted without a query."""
+    """A page of a list."""
     rest = statement
     if data.get("cursor"):
         rest = after(statement, paging.decode(data["cursor"], key_length))
     rows = session.execute(rest.limit(data["limit"] + 1)).all()
-    is_all = not data.get("cursor") and len(rows) <= data["limit"]
-    counted = (len(rows), True) if is_all else paging.total(session, statement)
+    counted = paging.total(session, statement)
     return paging.answer(rows, data["limit"], key_of, as_dict, counted)
 
 

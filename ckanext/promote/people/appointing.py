@@ -62,22 +62,15 @@ def appoint(context: Mapping[str, Any], place: Any, data: Mapping[str, Any]) -> 
 def change(context: Mapping[str, Any], row: Appointment, data: Mapping[str, Any]) -> bool:
     """Put right what was written of an appointment; whether anything changed. Flushes.
 
-    :param data: as ``schema.appointment_update`` gives it: only what changes
+    :param data: as ``schema.appointment_update`` gives it: only what changes; from an import also
+        ``user_id``, when a person has an account by now
     :raises ValidationError: with the sentences by field; nothing is written then
     """
     session, errors = context["session"], Errors()
     if row.ended_at is not None:
         message = tk._("This appointment was ended; what it says stays. Make a new one.")
         raise tk.ValidationError({"id": [message]})
-    wanted: dict[str, Any] = {}
-    if "person" in data:
-        wanted["person"] = _person(data["person"], None, errors)
-    if "area" in data:
-        wanted["area_id"] = _area_id(session, row.institution_id, data["area"], errors)
-    if "from_date" in data:
-        wanted["from_date"] = data["from_date"]
-    if "to_date" in data:
-        wanted["to_date"] = data["to_date"] or None
+    wanted = _wanted(session, row, data, errors)
     dates = {"from_date": row.from_date, "to_date": row.to_date, **wanted}
     _check_period(dates["from_date"], dates["to_date"], errors)
     sent = letters.checked(data, errors)
@@ -93,6 +86,20 @@ def change(context: Mapping[str, Any], row: Appointment, data: Mapping[str, Any]
         letters.put(context, row, data, sent)
     _record(context, "appointment.update", row, changed=changed)
     return True
+
+
+def _wanted(
+    session: Any, row: Appointment, data: Mapping[str, Any], errors: Errors
+) -> dict[str, Any]:
+    """What was given, by column."""
+    wanted = {name: data[name] for name in ("user_id", "from_date") if name in data}
+    if "person" in data:
+        wanted["person"] = _person(data["person"], None, errors)
+    if "area" in data:
+        wanted["area_id"] = _area_id(session, row.institution_id, data["area"], errors)
+    if "to_date" in data:
+        wanted["to_date"] = data["to_date"] or None
+    return wanted
 
 
 def end(

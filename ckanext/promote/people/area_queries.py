@@ -8,7 +8,14 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from ckanext.promote.people.model import Area, AreaDataset, AreaPerson
-from ckanext.promote.people.queries import ACTIVE, Group, Package, User, is_institution
+from ckanext.promote.people.queries import (
+    ACTIVE,
+    Group,
+    Package,
+    User,
+    is_institution,
+    name_of_user,
+)
 
 
 def areas(institution_id: str, sees_private: bool) -> Any:
@@ -16,9 +23,8 @@ def areas(institution_id: str, sees_private: bool) -> Any:
 
     ``people`` and ``datasets`` are lists of ``{"name", "title"}``.
     """
-    person_name = sa.func.coalesce(sa.func.nullif(User.fullname, ""), User.name)
     people = (
-        _listed(User.name, person_name)
+        _listed(User.name, name_of_user())
         .join(AreaPerson, AreaPerson.user_id == User.id)
         .where(AreaPerson.area_id == Area.id, User.state == ACTIVE)
     )

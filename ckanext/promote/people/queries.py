@@ -34,6 +34,12 @@ def is_institution() -> Any:
     return sa.and_(Group.is_organization.is_(True), Group.state == ACTIVE)
 
 
+def name_of_user() -> Any:
+    """The name of an account that people may read: never an address."""
+    is_usable = sa.and_(User.fullname != "", User.fullname.not_like("%@%"))
+    return sa.case((is_usable, User.fullname), else_=User.name)
+
+
 def places_of(session: Any, user_id: str, today: dt.date) -> list[Any]:
     """Where a user is: a row for each membership (capacity) and current appointment (role)."""
     nothing = sa.cast(sa.null(), sa.Text)
@@ -136,10 +142,10 @@ def who_act(
 ) -> list[Any]:
     """Current holders of roles in institutions, and the admins of their organizations.
 
-    :param nobody: name of an account that is no person: CKAN's own is an admin of what it made
-
     A row has institution_id, user_id, person, role (none for admins) and is_active: whether there
     is an account that can act. Holders come in the order in which they were appointed.
+
+    :param nobody: name of an account that is no person: CKAN's own is an admin of what it made
     """
     holders = (
         sa.select(
@@ -161,7 +167,7 @@ def who_act(
         sa.select(
             Member.group_id.label("institution_id"),
             User.id.label("user_id"),
-            sa.func.coalesce(User.fullname, User.name).label("person"),
+            name_of_user().label("person"),
             sa.cast(sa.null(), sa.Text).label("role"),
             sa.true().label("is_active"),
             sa.cast(sa.null(), sa.Date).label("from_date"),

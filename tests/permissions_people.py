@@ -21,6 +21,11 @@ class PeopleRow(Row):
     one that was deleted, an appointment or an area in that state, an area of the institution.
     """
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is an action of ours, not one of CKAN's."""
+        return self.action.startswith("promote_")
+
     def expected(self, role: str) -> int:
         """The HTTP status for a role."""
         return ANSWERS[self.answers.split()[PEOPLE_ROLES.index(role)]]

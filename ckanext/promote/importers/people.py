@@ -179,7 +179,8 @@ class _Import:
             self._problem(line, err.column, err.reason)
         except tk.ValidationError as err:
             for name, sentences in err.error_dict.items():
-                self._problem(line, COLUMNS.get(name, name), " ".join(map(str, sentences)))
+                listed = sentences if isinstance(sentences, list) else [sentences]
+                self._problem(line, COLUMNS.get(name, name), " ".join(map(str, listed)))
         else:
             self.report.appointments[done] += 1
 

@@ -147,7 +147,16 @@ def who_act(
 
     :param nobody: name of an account that is no person: CKAN's own is an admin of what it made
     """
-    holders = (
+    holders = _holders(institution_ids, roles, today)
+    admins = _admins(institution_ids, nobody)
+    found = sa.union_all(holders, admins).subquery()
+    order = (found.c.institution_id, found.c.from_date, found.c.person, found.c.user_id)
+    return list(session.execute(sa.select(found).order_by(*order)).all())
+
+
+def _holders(institution_ids: Collection[str], roles: Sequence[str], today: dt.date) -> Any:
+    """Current holders of roles."""
+    return (
         sa.select(
             Appointment.institution_id,
             Appointment.user_id,
@@ -163,7 +172,11 @@ def who_act(
             is_in_force(today),
         )
     )
-    admins = (
+
+
+def _admins(institution_ids: Collection[str], nobody: str) -> Any:
+    """Active admins of organizations, in the columns of ``_holders``."""
+    return (
         sa.select(
             Member.group_id.label("institution_id"),
             User.id.label("user_id"),
@@ -182,9 +195,6 @@ def who_act(
             User.name != nobody,
         )
     )
-    found = sa.union_all(holders, admins).subquery()
-    order = (found.c.institution_id, found.c.from_date, found.c.person, found.c.user_id)
-    return list(session.execute(sa.select(found).order_by(*order)).all())
 
 
 def of_dataset(

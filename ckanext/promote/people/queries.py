@@ -209,7 +209,12 @@ def of_dataset(
     is_of_its_area = sa.func.coalesce(Appointment.area_id.in_(areas), sa.false())
     of_role = [(Appointment.role == role, number) for number, role in enumerate(roles)]
     statement = (
-        sa.select(Appointment)
+        sa.select(
+            Appointment.role,
+            Appointment.person,
+            sa.case((User.state == ACTIVE, User.id), else_=None).label("user_id"),
+        )
+        .outerjoin(User, User.id == Appointment.user_id)
         .where(
             Appointment.institution_id == institution_id,
             is_in_force(today),
@@ -223,7 +228,7 @@ def of_dataset(
         )
         .limit(1)
     )
-    return session.execute(statement).scalars().first()
+    return session.execute(statement).first()
 
 
 def appointment(session: Any, appointment_id: str, is_locked: bool = False) -> Any | None:

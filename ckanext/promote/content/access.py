@@ -29,7 +29,10 @@ def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
         if not viewer.may("write", institution_id):
             return {
                 "success": False,
-                "msg": tk._("Only an institution's people write its contents: members who edit, and who is appointed."),
+                "msg": tk._(
+                    "Only an institution's people write its contents: members who edit, and who "
+                    "is appointed."
+                ),
             }
     return {"success": True}
 

@@ -14,6 +14,7 @@ from ckanext.promote.base.errors import add_retry_after
 from ckanext.promote.content import activity, index, model, registry  # noqa: F401 -- as above
 from ckanext.promote.content.hooks import RESOLVED, ContentForm
 from ckanext.promote.importers import model as importers_model  # noqa: F401 -- as above
+from ckanext.promote.people import model as people_model  # noqa: F401 -- as above
 
 
 # What stands before CKAN's own actions stays there when a feature is off: its contents are still

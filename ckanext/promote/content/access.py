@@ -14,6 +14,11 @@ from ckanext.promote.people.viewer import Viewer
 AuthResult = dict[str, Any]
 
 
+def hidden() -> AuthResult:
+    """The refusal of what this reader may not see: as if it were not there."""
+    return {"success": False, "msg": tk._("Not found")}
+
+
 def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
     """Whether a viewer may write for all of these institutions (None: for nobody's)."""
     if viewer.user_id is None:
@@ -26,10 +31,13 @@ def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
                 "success": False,
                 "msg": tk._("Choose your institution: only the central team writes without one."),
             }
-        if not viewer.acts_for(institution_id):
+        if not viewer.may("write", institution_id):
             return {
                 "success": False,
-                "msg": tk._("Only an institution's admins and editors write its contents."),
+                "msg": tk._(
+                    "Only an institution's people write its contents: members who edit, and who "
+                    "is appointed."
+                ),
             }
     return {"success": True}
 

@@ -11,7 +11,8 @@ from ckan import model
 from ckanext.promote.base import visitors
 from ckanext.promote.base.access import is_lookup, not_found
 from ckanext.promote.base.model import Visitor
-from ckanext.promote.people.viewer import ACTING_CAPACITIES, Viewer, viewer_of
+from ckanext.promote.base.policy import Right
+from ckanext.promote.people.viewer import Viewer, viewer_of
 from ckanext.promote.threads import post_queries, queries, rules
 from ckanext.promote.threads.model import Post, Thread
 
@@ -63,6 +64,11 @@ class Loaded:
         return self.visitor_id is not None and post.visitor_id == self.visitor_id
 
 
+BY_RIGHT: tuple[tuple[Right, str], ...] = (
+    ("answer", rules.ANSWERER), ("route", rules.ROUTER), ("commit", rules.COMMITTER),
+)  # fmt: skip
+
+
 def relations(
     thread: Thread, viewer: Viewer, visitor_id: str | None, is_blocked: bool
 ) -> frozenset[str]:
@@ -74,17 +80,17 @@ def relations(
         return frozenset({rules.VISITOR, rules.ASKER} if is_asker else {rules.VISITOR})
     found = {rules.PERSON}
     if thread.visibility == "advice":
-        capacity = viewer.institutions.get(thread.asking_institution_id or "")
-        is_asker = capacity in ACTING_CAPACITIES or thread.author_id == viewer.user_id
+        is_asker = (
+            thread.asking_institution_id in viewer.acting_ids
+            or thread.author_id == viewer.user_id
+        )
     else:
         is_asker = thread.author_id == viewer.user_id
     if is_asker:
         found.add(rules.ASKER)
-    for right, relation in (
-        ("answer", rules.ANSWERER), ("route", rules.ROUTER), ("commit", rules.COMMITTER),
-    ):  # fmt: skip
-        if viewer.may(right, thread.institution_id):
-            found.add(relation)
+    found |= {
+        relation for right, relation in BY_RIGHT if viewer.may(right, thread.institution_id)
+    }
     if viewer.is_central:
         found.add(rules.CENTRAL)
     return frozenset(found)

@@ -89,11 +89,14 @@ def _institution_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRo
 
 
 subject.register(
-    Subject("dataset", N_("Dataset"), _load_dataset, _readable_dataset, _dataset_rows)
+    Subject(
+        "dataset", N_("Dataset"), _load_dataset, _readable_dataset, _dataset_rows,
+        lambda: {"dataset": "dataset"}, lambda kind: "dataset",
+    )  # fmt: skip
 )
 subject.register(
     Subject(
         "institution", N_("Institution"), _load_institution, _readable_institution,
-        _institution_rows,
+        _institution_rows, lambda: {"organization": "organization"}, lambda kind: "organization",
     )  # fmt: skip
 )

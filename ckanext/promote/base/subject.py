@@ -61,6 +61,10 @@ class Subject:
     """For a reader and a column with ids, the SQL condition that he may read the thing now."""
     rows: Callable[[Any, Collection[str]], dict[str, SubjectRow]]
     """For a session and ids, what there is of them, whoever asks. One statement."""
+    places: Callable[[], Mapping[str, str]]
+    """First part of the paths of their pages, and the blueprint of it, whose ``read`` shows one."""
+    blueprint: Callable[[str], str]
+    """For a kind, the blueprint that has its page; nothing when there is none (any more)."""
 
 
 _subjects: dict[str, Subject] = {}
@@ -84,6 +88,21 @@ def load(context: Mapping[str, Any], subject_type: Any, reference: Any) -> Subje
     if not isinstance(subject_type, str) or subject_type not in _subjects:
         raise not_found()
     return _subjects[subject_type].load(context, reference)
+
+
+def at(place: str) -> tuple[str, str] | None:
+    """Type and blueprint of the things whose paths begin so; None when nothing is there."""
+    for name, each in _subjects.items():
+        blueprint = each.places().get(place)
+        if blueprint:
+            return name, blueprint
+    return None
+
+
+def blueprint_of(subject_type: str, kind: str) -> str:
+    """The blueprint of a thing's page; nothing when its type or kind is known no more."""
+    known = _subjects.get(subject_type)
+    return known.blueprint(kind) if known else ""
 
 
 def readable(reader: Reader, type_column: Any, id_column: Any) -> Any:

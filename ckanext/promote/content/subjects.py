@@ -52,7 +52,19 @@ def _content_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
     }
 
 
+def _places() -> dict[str, str]:
+    return {active.path: active.package_type for active in registry.active_types()}
+
+
+def _blueprint(kind: str) -> str:
+    active = registry.by_key(kind)
+    return active.package_type if active else ""
+
+
 catalogue.other_types.append(registry.package_types)
 subject.register(
-    Subject("content", N_("Content"), _load_content, _readable_content, _content_rows)
+    Subject(
+        "content", N_("Content"), _load_content, _readable_content, _content_rows, _places,
+        _blueprint,
+    )  # fmt: skip
 )

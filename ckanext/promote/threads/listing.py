@@ -32,7 +32,7 @@ def who(loaded: Loaded) -> str:
 
 
 def shown(loaded: Loaded) -> dict[str, Any]:
-    """A thread as its reader sees it: four statements."""
+    """A thread as its reader sees it: five statements at most."""
     session, thread = model.Session, loaded.thread
     key = (thread.subject_type, thread.subject_id)
     me = who(loaded)
@@ -43,6 +43,17 @@ def shown(loaded: Loaded) -> dict[str, Any]:
         queries.newest_commitment(session, thread.id),
         utc_now(),
         queries.part_of(session, [thread.id], me) if me else ((), ()),
+        _post_row(loaded, thread.official_post_id) if thread.official_post_id else None,
+    )
+
+
+def _post_row(loaded: Loaded, post_id: str) -> Any:
+    return model.Session.execute(_posts_of(loaded).where(Post.id == post_id)).first()
+
+
+def _posts_of(loaded: Loaded) -> Any:
+    return post_queries.posts(
+        loaded.thread.id, who(loaded), loaded.viewer.is_central, loaded.is_of_institution
     )
 
 
@@ -151,9 +162,7 @@ def _subject_id(context: Any, data: Mapping[str, Any]) -> str:
 def posts(loaded: Loaded, data: Mapping[str, Any]) -> dict[str, Any]:
     """A page of a thread's posts: two statements, wherever it is."""
     session, limit = model.Session, data["limit"]
-    statement = post_queries.posts(
-        loaded.thread.id, who(loaded), loaded.viewer.is_central, loaded.is_of_institution
-    )
+    statement = _posts_of(loaded)
     if data.get("last"):
         rows = list(session.execute(post_queries.last_ones(statement).limit(limit)).all())[::-1]
     else:

@@ -127,7 +127,7 @@ def _page(about: SubjectRow | None) -> Any:
 
 
 def _labels(labels: dict[str, str]) -> list[tuple[str, str]]:
-    return [(name, tk._(label)) for name, label in labels.items()]
+    return [(name, words.said(labels, name)) for name in labels]
 
 
 def _here(about: SubjectRow | None, page: str = "") -> str:

@@ -77,9 +77,10 @@ def _save(
     form = tk.request.form
     data = {name: form[name] for name in FIELDS if form.get(name, "").strip()}
     if template is not None:
-        # An empty field is refused where it has to be filled, instead of staying as it was.
-        data = {name: form.get(name, "") for name in FIELDS if form.get(name) or name != "outcome"}
+        data["outcome"] = form.get("outcome", "")
     try:
+        if template is not None:
+            _refuse_empty(form)
         made = tk.get_action(action)(pages.context(), {**data, **more})
     except tk.ValidationError as err:
         return _form(about, form, err, template)
@@ -89,6 +90,16 @@ def _save(
         return pages.not_there()
     tk.h.flash_success(tk._("“{title}” is saved.").format(title=made["title"]))
     return tk.redirect_to("promote_templates.index", org=about.name)
+
+
+def _refuse_empty(form: Mapping[str, str]) -> None:
+    """What a change leaves out stays, but a field that was emptied is no such thing.
+
+    :raises ValidationError: when title or text are empty
+    """
+    empty = [name for name in ("title", "body") if not form.get(name, "").strip()]
+    if empty:
+        raise tk.ValidationError({name: [tk._("Missing value")] for name in empty})
 
 
 def _form(

@@ -64,7 +64,7 @@ def headers(user: dict[str, Any] | None) -> dict[str, str]:
     return {"Authorization": user["token"]} if user else {}
 
 
-def act(user: dict[str, Any] | str | None, action: str, **data: Any) -> Any:
+def act(user: dict[str, Any] | str | None, action: str, /, **data: Any) -> Any:
     """Call an action as a user, with its access check."""
     name = user if isinstance(user, str) or user is None else user["name"]
     return helpers.call_action(action, {"user": name or "", "ignore_auth": False}, **data)

@@ -228,11 +228,16 @@ READS = {
     ),
 }
 """A reading action without a row here fails a test. The statements count beyond the sign-in."""
+READ_ELSEWHERE = {  # tests/threads/test_costs.py
+    "promote_answer_template_list", "promote_commitment_list", "promote_moderation_list",
+    "promote_post_list", "promote_thread_list", "promote_thread_show",
+}  # fmt: skip
 
 
 def test_every_reading_action_of_ours_has_a_budget(app: Any) -> None:
     ours = p.get_plugin("promote").get_actions().items()
-    assert {name for name, do in ours if getattr(do, "side_effect_free", False)} == set(READS)
+    reading = {name for name, do in ours if getattr(do, "side_effect_free", False)}
+    assert reading == set(READS) | READ_ELSEWHERE
 
 
 def test_reads_ask_the_same_for_one_and_for_fifty_and_give_them_all(

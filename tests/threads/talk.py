@@ -24,6 +24,7 @@ def citizen(**fields: Any) -> dict[str, Any]:
 def aged(user: dict[str, Any], days: int = 100) -> dict[str, Any]:
     """The same user, with an account that was made so many days ago."""
     row = model.User.get(user["name"])
+    assert row is not None
     row.created = (utc_now() - dt.timedelta(days=days)).replace(tzinfo=None)
     model.Session.commit()
     return user
@@ -40,13 +41,13 @@ def ask(user: dict[str, Any] | None, about: dict[str, Any], **fields: Any) -> di
     return act(user, "promote_thread_create", **data)
 
 
-def answer(user: dict[str, Any], thread: dict[str, Any], **fields: Any) -> dict[str, Any]:
+def answer(user: dict[str, Any] | str, thread: dict[str, Any], **fields: Any) -> dict[str, Any]:
     """An official answer: explained, unless it says otherwise."""
     data = {"outcome": "explained", "body": "It is the width in cm.", **fields}
     return act(user, "promote_thread_answer", id=thread["id"], **data)
 
 
-def posts(user: dict[str, Any] | None, thread: dict[str, Any], **fields: Any) -> list[Any]:
+def posts(user: dict[str, Any] | str | None, thread: dict[str, Any], **fields: Any) -> list[Any]:
     """The first page of a thread's posts."""
     return act(user, "promote_post_list", thread_id=thread["id"], **fields)["items"]
 

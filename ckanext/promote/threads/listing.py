@@ -79,13 +79,17 @@ def threads(context: Any, viewer: Viewer, data: Mapping[str, Any]) -> dict[str, 
         raise words.wrong(
             "sort", tk._("Choose one of: {names}").format(names=", ".join(SORTS))
         )
-    statement = queries.threads(viewer, filters, now)
+    wanted = queries.conditions(viewer, filters, now)
+    statement = queries.threads(wanted)
     if filters.get("q") and not stems(filters["q"]):
         return {"items": [], "next": None, "total": 0, "total_exact": True}
     if data.get("similar"):
         return _similar(session, viewer, statement, data, now)
-    order = queries.soonest_due if sort == "due" else queries.newest
-    counted = paging.total(session, order(statement, None).with_only_columns(Thread.id))
+    order = queries.newest
+    if sort == "due":
+        order, wanted = queries.soonest_due, [*wanted, Thread.due_at.is_not(None)]
+        statement = queries.threads(wanted)
+    counted = paging.total(session, queries.ids(wanted))
     rows = session.execute(order(statement, _cursor(data)).limit(data["limit"] + 1)).all()
     column = "due_at" if sort == "due" else "created_at"
     return _page(session, viewer, rows, data["limit"], column, counted, now)

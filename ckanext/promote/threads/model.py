@@ -100,6 +100,10 @@ class Thread(tk.BaseModel):
             "ix_promote_thread_subject", "subject_type", "subject_id", "created_at", "id"
         ),
         sa.Index("ix_promote_thread_author", "author_id", "created_at", "id"),
+        sa.Index(
+            "ix_promote_thread_registered_by", "registered_by",
+            postgresql_where=sa.text("registered_by IS NOT NULL"),
+        ),
         sa.Index("ix_promote_thread_visitor_id", "visitor_id"),
         sa.Index(
             "ix_promote_thread_unanswered", "created_at", "id",

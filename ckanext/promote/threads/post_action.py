@@ -77,7 +77,8 @@ def promote_post_create(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         return made[0].id
 
     post_id = steps.once(context, WRITE, data, make)
-    if not made:
+    if not made or made[0].id != post_id:
+        # The same request was made before, or at the same time.
         return _shown(loaded, post_id)
     return dictize.written(made[0], loaded, loaded.row.institution)
 

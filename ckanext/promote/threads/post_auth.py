@@ -25,16 +25,18 @@ def promote_post_list(context: Any, data_dict: Any) -> AuthResult:
     return access.can_read(context, data_dict, "thread_id")
 
 
+@tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def promote_post_update(context: Any, data_dict: Any) -> AuthResult:
-    """Its author."""
+    """Its author; system administrators are asked, too."""
     viewer_of(context)
     return access.of_own_post(context, data_dict)
 
 
+@tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def promote_post_delete(context: Any, data_dict: Any) -> AuthResult:
-    """Its author."""
+    """Its author; system administrators are asked, too."""
     viewer_of(context)
     return access.of_own_post(context, data_dict)
 
@@ -53,9 +55,10 @@ def promote_post_restore(context: Any, data_dict: Any) -> AuthResult:
     return access.about_post(context, data_dict, "moderate")
 
 
+@tk.auth_sysadmins_check
 @tk.auth_allow_anonymous_access
 def promote_post_appeal(context: Any, data_dict: Any) -> AuthResult:
-    """Its author."""
+    """Its author; system administrators are asked, too."""
     viewer_of(context)
     return access.of_own_post(context, data_dict)
 

@@ -9,6 +9,7 @@ from typing import Any
 import ckantoolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm.attributes import set_committed_value
 
 from ckanext.promote.base import markdown
 from ckanext.promote.base.events import Scope
@@ -51,6 +52,7 @@ def add(
     session, now = context["session"], utc_now()
     place = post_queries.next_seq(session, thread.id, text.is_counted, now)
     rules.after(place.state, step)
+    set_committed_value(thread, "state", place.state)
     post = made(thread, author, text, place.last_seq, now)
     session.add(post)
     session.flush()
@@ -128,15 +130,15 @@ def is_by_asker(thread: Thread, post: Post) -> bool:
 
 
 def tell(context: Mapping[str, Any], thread: Thread, post: Post, is_asker: bool) -> None:
-    """What follows from a post that others see now: its event, and the clock that goes on."""
+    """What follows from a post that others see now: its event, and the clock that goes on.
+
+    The thread is locked, by its caller or by the place that the post took.
+    """
     journal.record_for_author(context, "post.create", thread, post)
     if is_asker and not post.is_internal and thread.state == rules.WAITING:
-        now = utc_now()
-        thread = queries.locked(context["session"], thread.id)
-        if thread.state == rules.WAITING:
-            thread.state = rules.after(thread.state, rules.ASKER_REPLY)
-            clocks.resume(context["session"], thread, now)
-            journal.record_for_author(context, "thread.resume", thread, post)
+        thread.state = rules.after(thread.state, rules.ASKER_REPLY)
+        clocks.resume(context["session"], thread, utc_now())
+        journal.record_for_author(context, "thread.resume", thread, post)
 
 
 def release(context: Mapping[str, Any], thread: Thread, post: Post) -> None:

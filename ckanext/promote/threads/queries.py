@@ -152,35 +152,39 @@ def _vector(text: str) -> Any:
 EQUAL = ("subject_type", "subject_id", "kind", "topic", "state", "outcome", "institution_id")
 
 
-def threads(
-    viewer: Viewer, filters: Mapping[str, Any], now: dt.datetime, visitor_id: str | None = None
-) -> Any:
-    """Threads that a viewer may read, filtered; without an order."""
-    statement = _with_institutions().where(visible(viewer, visitor_id))
-    for name in EQUAL:
-        if name in filters:
-            statement = statement.where(getattr(Thread, name) == filters[name])
+def conditions(viewer: Viewer, filters: Mapping[str, Any], now: dt.datetime) -> list[Any]:
+    """What threads fulfil that a viewer may read and that a list's filters mean."""
     is_advice = Thread.visibility == "advice"
-    statement = statement.where(is_advice if filters.get("advice") else ~is_advice)
+    found = [
+        visible(viewer),
+        is_advice if filters.get("advice") else ~is_advice,
+        *(getattr(Thread, name) == filters[name] for name in EQUAL if name in filters),
+    ]
     if filters.get("overdue"):
-        statement = statement.where(Thread.due_at < now)
+        found.append(Thread.due_at < now)
     if filters.get("unanswered"):
-        statement = statement.where(
-            Thread.first_answered_at.is_(None),
-            Thread.state.in_((rules.PENDING, rules.OPEN, rules.WAITING)),
-        )
+        found.append(Thread.first_answered_at.is_(None))
+        found.append(Thread.state.in_((rules.PENDING, rules.OPEN, rules.WAITING)))
     if filters.get("mine"):
-        statement = statement.where(_own(viewer))
+        found.append(_own(viewer))
     if filters.get("queue"):
-        statement = statement.where(Thread.is_in_queue)
+        found.append(Thread.is_in_queue)
     if filters.get("followed"):
-        follows = sa.exists().where(
-            Follower.thread_id == Thread.id, Follower.user_id == (viewer.user_id or "")
-        )
-        statement = statement.where(follows)
+        mine = sa.select(Follower.thread_id).where(Follower.user_id == (viewer.user_id or ""))
+        found.append(Thread.id.in_(mine))
     if filters.get("q"):
-        statement = statement.where(Thread.search.op("@@")(_all_words(filters["q"])))
-    return statement
+        found.append(Thread.search.op("@@")(_all_words(filters["q"])))
+    return found
+
+
+def threads(wanted: Collection[Any]) -> Any:
+    """Threads that fulfil conditions, with what a list shows of them; without an order."""
+    return _with_institutions().where(*wanted)
+
+
+def ids(wanted: Collection[Any]) -> Any:
+    """Ids of threads that fulfil conditions, to count them."""
+    return sa.select(Thread.id).where(*wanted)
 
 
 def _own(viewer: Viewer) -> Any:
@@ -203,7 +207,6 @@ def newest(statement: Any, cursor: tuple[dt.datetime, str] | None) -> Any:
 
 def soonest_due(statement: Any, cursor: tuple[dt.datetime, str] | None) -> Any:
     """Those with a running clock, what is due first, first; after a row."""
-    statement = statement.where(Thread.due_at.is_not(None))
     key = sa.tuple_(Thread.due_at, Thread.id)
     if cursor is not None:
         statement = statement.where(key > sa.tuple_(*map(sa.literal, cursor)))

@@ -110,6 +110,10 @@ def _index_thread() -> None:
     _index("promote_thread", "newest", "created_at id")
     _index("promote_thread", "outcome", "outcome created_at id")
     _index("promote_thread", "queue", "created_at id", postgresql_where=sa.text("is_in_queue"))
+    _index(
+        "promote_thread", "registered_by", "registered_by",
+        postgresql_where=sa.text("registered_by IS NOT NULL"),
+    )  # fmt: skip
     _index("promote_thread", "search", "search", postgresql_using="gin")
     _index("promote_thread", "state", "state created_at id")
     _index("promote_thread", "subject", "subject_type subject_id created_at id")

@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"\S+@\S+")
 
 
 def promote_talk_about(subject_type: str, subject_id: str) -> dict[str, Any]:
-    """What is said about a dataset or a content, for a block: counts, newest answers, promises."""
+    """What is said about a thing, for a block: counts, the newest answers, promises."""
     return _board(queries.about(subject_type, subject_id))
 
 

@@ -87,7 +87,7 @@ def _wanted(asked: dict[str, str], about: SubjectRow | None) -> dict[str, Any]:
         return data
     if about.type == "institution":
         # What it owes is what people look for on its page, whatever it is about.
-        return {**data, "institution": about.name}
+        return {**data, "institution": about.id}
     return {**data, "subject_type": about.type, "subject_id": about.id}
 
 
@@ -180,7 +180,7 @@ def _promises(about: SubjectRow | None) -> Any:
     }  # fmt: skip
     data: dict[str, Any] = {**asked, "limit": PAGE_SIZE}
     if about is not None:
-        data["dataset" if about.type == "dataset" else "institution"] = about.name
+        data["dataset" if about.type == "dataset" else "institution"] = about.id
     try:
         found = tk.get_action("promote_commitment_list")(pages.context(), data)
     except (tk.ValidationError, tk.NotAuthorized):

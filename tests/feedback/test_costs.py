@@ -34,6 +34,7 @@ class Talkers:
 def talkers() -> Talkers:
     owner, ana = institution(name="water-office"), citizen()
     dataset(owner, name="leaks", maintainer="Data desk")
+    ask(ana, {"name": owner.name}, subject_type="institution", title="Of the office")
     thread = ask(ana, {"name": "leaks"})
     answer(owner.editor, thread, outcome="will_publish", due_on="2029-03-15")
     act(owner.editor, "promote_thread_reopen", id=thread["id"])
@@ -72,6 +73,20 @@ PAGES: dict[str, tuple[int, tuple[str, ...]]] = {
     "/promote/templates/water-office/{template}/delete": (8, ("liaison",)),
 }
 """What each may cost beyond /about, and who reads it."""
+ENDPOINTS = {
+    *(f"promote_feedback.{name}" for name in ("show", "act", "act_on_post")),
+    *(f"promote_talk.{name}" for name in (
+        "index", "csv", "atom", "promises", "of", "csv_of", "atom_of", "promises_of")),
+    *(f"promote_ask.{name}" for name in ("new", "advice")),
+    *(f"promote_moderation.{name}" for name in ("index", "account")),
+    *(f"promote_templates.{name}" for name in ("index", "new", "edit", "delete")),
+}  # fmt: skip
+
+
+def test_every_page_has_a_budget(app: Any) -> None:
+    urls = app.flask_app.url_map.bind("localhost")
+    measured = {urls.match(path.partition("?")[0], "GET")[0] for path in PAGES}
+    assert measured == ENDPOINTS
 
 
 def test_pages_ask_the_same_for_few_and_for_many(app: Any, talkers: Talkers) -> None:

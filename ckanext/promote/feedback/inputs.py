@@ -188,12 +188,12 @@ POST_STEPS: dict[str, Step] = {
         key="post_id",
     ),
     "hide": Step(
-        "promote_post_hide", "hide", N_("Hide this text"), N_("Hide"), N_("The text is hidden."),
+        "promote_post_hide", "hide", N_("Hide this text"), N_("Hide it"), N_("The text is hidden."),
         N_("Its place stays, empty. Its author reads the reason, and can object."),
         (REASON,), is_grave=True,
     ),
     "restore": Step(
-        "promote_post_restore", "restore", N_("Show this text again"), N_("Show"),
+        "promote_post_restore", "restore", N_("Show this text again"), N_("Show it"),
         N_("The text is shown again."),
     ),
     "appeal": Step(

@@ -87,6 +87,7 @@ def test_a_question_is_answered_with_what_its_outcome_asks_for(
 ) -> None:
     path = f"/feedback/{thread['id']}/answer"
     page = get(app, path, owner.editor)
+    assert page.select_one(".promote-panel em").text == "nothing"
     form = filled(page, outcome="will_publish", body="In *spring*.")
     again = send(app, path, owner.editor, 400, **form)
     assert texts(again) == ["Date: Give the date for which it is promised."]

@@ -27,7 +27,7 @@ def owner(portal: Any, own_publishing: None) -> Institution:
 
 @pytest.fixture
 def ana() -> dict[str, Any]:
-    return citizen(fullname="Qqqana")
+    return citizen(name="qqqana", fullname="Qqqana")
 
 
 def readers(app: Any, user: dict[str, Any] | None) -> list[Reader]:
@@ -140,7 +140,7 @@ def test_moderation_and_templates(app: Any, owner: Any, ana: Any) -> None:
     templates = f"/promote/templates/{owner.name}"
     for reader in moderators:
         reader.page("/promote/moderation")
-        question(factories.UserWithToken(fullname="Qqqnew"))
+        question(factories.UserWithToken(name=f"qqq{reader.language}", fullname="Qqqnew"))
         [first] = posts(None, question(ana))
         act(owner.editor, "promote_report_create", post_id=first["id"], reason="spam")
         reader.page("/promote/moderation")

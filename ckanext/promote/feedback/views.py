@@ -17,6 +17,8 @@ bp = guarded(Blueprint("promote_feedback", __name__))
 PAGE_SIZE = 50
 REPLY_FORM = "post"
 TEMPLATES = 100
+WITH_QUESTION = ("answer", "clarify", "route", "assign")
+"""Steps that nobody takes without having read what was asked."""
 
 
 @bp.get("/feedback/<id>")
@@ -161,7 +163,6 @@ def _form(
     """The page of a step, with what was typed and what is wrong with it."""
     token, form = pages.token_of_request(), tk.request.form
     errors = error.error_dict if error else {}
-    is_answer = name == "answer"
     page = tk.render(
         "promote/feedback/step.html",
         {
@@ -177,7 +178,8 @@ def _form(
             "labels": words.field_labels(),
             "token": token,
             "person": _person(thread, token, form, error) if name == "reply" else None,
-            "templates": _templates(thread) if is_answer else [],
+            "templates": _templates(thread) if name == "answer" else [],
+            "question": _first(thread) if name in WITH_QUESTION else None,
         },
     )
     status = 409 if "state" in errors else 400
@@ -217,6 +219,13 @@ def _post(thread: Mapping[str, Any], post_id: str, token: str) -> dict[str, Any]
     except (tk.ObjectNotFound, tk.ValidationError):
         return pages.not_there()
     return found["items"][0]
+
+
+def _first(thread: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The text that began a conversation."""
+    wanted = {"thread_id": thread["id"], "limit": 1}
+    found = tk.get_action("promote_post_list")(pages.context(), wanted)["items"]
+    return found[0] if found else None
 
 
 def _refuse(thread: Mapping[str, Any]) -> Any:

@@ -51,7 +51,7 @@ PAGES: dict[str, tuple[int, tuple[str, ...]]] = {
     "/feedback/{id}": (10, READERS),
     "/feedback/{id}?last=1": (10, READERS),
     "/feedback/{id}/reply": (10, READERS),
-    "/feedback/{id}/answer": (12, ("liaison",)),
+    "/feedback/{id}/answer": (14, ("liaison",)),
     "/feedback/{id}/post/{post}/report": (12, ("visitor", "liaison")),
     "/feedback": (8, READERS),
     "/feedback?q=column&kind=question&sort=due": (8, READERS),

@@ -174,7 +174,8 @@ def test_what_a_visitor_writes_like_advertising_waits_for_a_moderator_after_the_
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("author_name", ""), ("author_name", "Respuesta oficial"), ("author_email", "nonsense"),
+        ("author_name", ""), ("author_name", "Respuesta oficial"),
+        ("author_name", "ana@example.org"), ("author_email", "nonsense"),
         ("author_email", ""), ("form_token", ""), ("form_token", "nonsense"),
         ("second_subject", "filled"), ("title", ""),
     ],

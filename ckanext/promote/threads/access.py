@@ -7,6 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.promote import config
+from ckanext.promote.base.policy import Right
 from ckanext.promote.people.viewer import Viewer, viewer_of
 from ckanext.promote.threads import loading, opening, rules
 from ckanext.promote.threads.loading import LOADED, Loaded
@@ -106,7 +107,7 @@ def may_begin(context: Any, data: Any) -> AuthResult:
     return YES
 
 
-def for_institution(context: Any, right: str, institution_id: str | None) -> AuthResult:
+def for_institution(context: Any, right: Right, institution_id: str | None) -> AuthResult:
     """Whether whoever acts has a right in an institution."""
     viewer = viewer_of(context)
     if viewer.may(right, institution_id):

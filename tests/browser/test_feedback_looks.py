@@ -153,8 +153,7 @@ def test_the_way_of_a_visitor_on_a_phone_without_javascript(
     assert looks.wider_than_window(page) == []
 
     institution = window(world.seeded.editor, javascript=False)
-    page = institution.open("/dataset/pipes/feedback")
-    page.click("text=¿Qué falta en la red?")
+    page = pipes(institution)
     page.click(".promote-steps a[href$='/clarify']")
     page.fill("#field-body", "¿De qué año habla?")
     page.click(".promote-buttons button")
@@ -165,8 +164,7 @@ def test_the_way_of_a_visitor_on_a_phone_without_javascript(
     page.click(".promote-panel button")
     expect(page.locator(".promote-posts")).to_contain_text("Del año 2020.")
 
-    page = institution.open("/dataset/pipes/feedback")
-    page.click("text=¿Qué falta en la red?")
+    page = pipes(institution)
     page.click("a.btn-lg[href$='/answer']")
     page.select_option("#field-outcome", "explained")
     page.fill("#field-body", "Faltan los **tubos nuevos**.")
@@ -180,6 +178,13 @@ def test_the_way_of_a_visitor_on_a_phone_without_javascript(
     expect(page.locator(".promote-verdict")).to_have_count(0)
     expect(page.locator(".promote-state")).to_have_class("promote-state promote-state-closed")
     assert "eva@example.org" not in page.content()
+
+
+def pipes(institution: Window) -> Page:
+    """The visitor's question, by way of the list."""
+    page = institution.open("/dataset/pipes/feedback")
+    page.click("text=¿Qué falta en la red?")
+    return page
 
 
 def asked(visitor: Window) -> Page:

@@ -1,4 +1,4 @@
-"""What conversations ask of the servers: the same for few and for many, nothing of Solr or Redis."""
+"""What conversations ask of the servers: the same for few and for many; no Solr, no Redis."""
 from __future__ import annotations
 
 from typing import Any

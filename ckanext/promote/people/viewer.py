@@ -17,6 +17,7 @@ from ckan import model
 from ckanext.promote import config
 from ckanext.promote.base import limits
 from ckanext.promote.base.access import user_of
+from ckanext.promote.base.policy import Right
 
 ACTING_CAPACITIES = ("admin", "editor")
 
@@ -37,9 +38,15 @@ class Viewer:
             return True
         return self.institutions.get(institution_id or "") in ACTING_CAPACITIES
 
-    def may(self, right: str, institution_id: str | None) -> bool:
+    def may(self, right: Right, institution_id: str | None) -> bool:
         """Whether he has a right (answer, route, commit, write, plan, appoint) there."""
         return self.acts_for(institution_id)
+
+    @property
+    def acting_ids(self) -> frozenset[str]:
+        """The institutions whose people he belongs to; of the central team, only his own."""
+        held = self.institutions.items()
+        return frozenset(each for each, capacity in held if capacity in ACTING_CAPACITIES)
 
     @property
     def acts_somewhere(self) -> bool:

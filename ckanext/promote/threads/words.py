@@ -53,3 +53,36 @@ def answer_errors(problems: dict[str, str]) -> dict[str, list[str]]:
 def wrong(field: str, message: str) -> Any:
     """An error about one field."""
     return tk.ValidationError({field: [message]})
+
+
+STATES = {
+    "pending": N_("Awaiting confirmation"),
+    "open": N_("Open"),
+    "waiting": N_("Clarification requested"),
+    "answered": N_("Answered"),
+    "closed": N_("Closed"),
+}
+
+OUTCOMES = {
+    "explained": N_("Explained"),
+    "corrected": N_("Corrected"),
+    "will_publish": N_("It will be published"),
+    "possible": N_("Possible"),
+    "published": N_("Published"),
+    "partly_published": N_("Partly published"),
+    "not_available": N_("Not available"),
+    "declined": N_("Declined"),
+    "not_ours": N_("It belongs to another institution"),
+    "duplicate": N_("Answered in another conversation"),
+    "acknowledged": N_("Received"),
+}
+
+
+def state_label(state: str) -> str:
+    """What people read of a state."""
+    return tk._(STATES[state])
+
+
+def outcome_label(outcome: str) -> str:
+    """What people read of an outcome."""
+    return tk._(OUTCOMES[outcome])

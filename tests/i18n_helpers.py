@@ -53,7 +53,7 @@ CORE = (
 """CKAN's own sentences that our actions can answer with; translated where CKAN's catalogue is."""
 
 CODE = re.compile(
-    r"\bq(?:qq\w*)?\b|\b(?:CKAN|CSV|JSON|ODP|PDF|PPTX|UTC|MB|kB|example|cover_upload)\b"
+    r"\bq(?:qq\w*)?\b|\b(?:Atom|CKAN|CSV|JSON|ODP|PDF|PPTX|UTC|MB|kB|example|cover_upload)\b"
     r"|\w+://",
     re.IGNORECASE,
 )

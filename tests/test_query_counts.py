@@ -19,6 +19,7 @@ from ckanext.promote.content import registry
 from ckanext.promote.content.model import ContentVersion
 from tests import counting
 from tests.counting import Counts, beyond, copies, cost
+from tests.feedback import test_costs
 from tests.worlds import EVERYBODY, Crowd, measured, problems
 
 pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
@@ -146,6 +147,7 @@ MEASURED_ELSEWHERE = {
     "promote_embeds.view",  # tests/content/test_embed_frames.py
     "promote_impact.index",  # tests/content/test_impact.py
     "promote_visitors.confirm",  # tests/base/test_confirming.py
+    *test_costs.ENDPOINTS,  # tests/feedback/test_costs.py
 }
 
 

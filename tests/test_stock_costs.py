@@ -33,6 +33,7 @@ def test_the_dataset_page_costs_at_most_four_statements_more_with_any_number_of_
     sql = []
     for each in (0, 2, 48):  # contents of each type: none, about 10, 200 in all
         world.add_contents(each) if each else None
+        world.add_threads(each)
         ours = measured(app, world, pages)
         assert findings(ours, stock, lambda path: 4) == []
         sql.append({role: len(counts.sql) for (_, role), counts in ours.items()})
@@ -55,7 +56,7 @@ PAGES_OF_CKAN = [
     ("/api/3/action/package_autocomplete?q=le", "visitor"),
 ]  # fmt: skip
 SEEN_THERE = {
-    "/organization/water-office": 2,  # the block with its contents
+    "/organization/water-office": 2,  # the blocks with its contents and its conversations
     # Core asks the database or Solr past every hook here.
     "/api/3/action/package_list": 2,
     "/api/3/action/package_autocomplete?q=le": 1,
@@ -73,6 +74,7 @@ def test_other_pages_of_ckan_cost_nothing_more_but_for_what_is_seen_there(
         stock = measured(bare, world, pages)
     app = helpers._get_test_app()
     world.add_contents(3, is_indexed=True)
+    world.add_threads(3)
     ours = measured(app, world, pages)
     assert findings(ours, stock, lambda path: SEEN_THERE.get(path, 0)) == []
 

@@ -63,6 +63,18 @@ class World:
             linked(added, [self.dataset["id"]])
             self.contents += added
 
+    def add_threads(self, count: int) -> None:
+        """So many conversations about the dataset, each with its answer and a promise."""
+        for number in range(count):
+            asked = act(
+                self.owner.editor, "promote_thread_create", subject_type="dataset", kind="question",
+                subject_id=self.dataset["id"], title=f"Question {number}", body="What is it?",
+            )  # fmt: skip
+            act(
+                self.owner.editor, "promote_thread_answer", id=asked["id"], body="Soon.",
+                outcome="possible", due_on="2029-03-15",
+            )  # fmt: skip
+
 
 @dataclass
 class Crowd(World):

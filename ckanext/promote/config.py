@@ -12,8 +12,9 @@ HOST = re.compile(rf"(?=.{{1,253}}$){LABEL}(?:\.{LABEL})*")
 
 
 def features() -> frozenset[str]:
-    """Names of the features that are on."""
-    return frozenset(tk.config[PREFIX + "features"])
+    """Names of the features that are on. Pages of conversations need the conversations."""
+    found = frozenset(tk.config[PREFIX + "features"])
+    return found if "threads" in found else found - {"feedback"}
 
 
 def types() -> list[str]:

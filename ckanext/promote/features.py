@@ -19,7 +19,7 @@ from flask import Blueprint
 from ckanext.promote import config
 
 ALWAYS = ("base", "people")
-FEATURES = ("threads", "content")
+FEATURES = ("threads", "content", "feedback")
 """Features that the option ``ckanext.promote.features`` can leave out, lowest layer first."""
 
 ALL = ALWAYS + FEATURES

@@ -123,7 +123,7 @@ def test_the_sixth_post_of_a_new_account_within_ten_minutes_is_refused(app: Any)
     refused = status(new, 6)
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 601
-    for user in (old, owner.editor):
+    for user in (old, owner.editor, institution().editor):
         assert [status(user, number).status_code for number in range(7)] == [200] * 7
     model.Session.query(Post).filter_by(author_id=new["id"]).update(
         {"created_at": utc_now() - dt.timedelta(minutes=11)}
@@ -188,9 +188,9 @@ def test_nothing_is_written_in_a_closed_thread() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Respuesta oficial", "✔ RESPUESTA  OFICIAL", "Secretaría de Prueba", "secretaria-de-prueba",
-     "Enlace de la Secretaria de Prueba"],
+     "Enlace de la Secretaria de Prueba", "qqq@example.org"],
 )  # fmt: skip
-def test_an_account_is_not_shown_under_an_institutions_name(name: str) -> None:
+def test_an_account_is_not_shown_under_an_institutions_name_or_an_address(name: str) -> None:
     institution(title="Secretaría de Prueba")
     ana = citizen(fullname=name)
     thread = ask(ana, dataset(institution()))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 import ckantoolkit as tk
+import sqlalchemy as sa
 from ckan import model
 
 NOT_FOUND_MAX_LENGTH = 200
@@ -72,7 +73,14 @@ def load_institution(reference: Any) -> Any:
 
     :raises ObjectNotFound: when there is none
     """
-    group = model.Group.get(reference) if is_lookup(reference) else None
+    group = None
+    if is_lookup(reference):
+        # CKAN's own lookup asks twice for a name.
+        found = sa.select(model.Group).where(
+            sa.or_(model.Group.id == reference, model.Group.name == reference)
+        )
+        by_id_first = found.order_by(model.Group.id != reference).limit(1)
+        group = model.Session.execute(by_id_first).scalars().first()
     if group is None or not group.is_organization or group.state != model.State.ACTIVE:
         raise not_found()
     return group

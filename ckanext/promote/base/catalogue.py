@@ -54,16 +54,9 @@ def _readable_dataset(reader: Reader, column: Any) -> Any:
     )
 
 
-def _dataset_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
-    found = session.execute(
-        sa.select(Package.id, Package.name, Package.title, Package.owner_org).where(
-            Package.id.in_(ids)
-        )
-    )
-    return {
-        row.id: SubjectRow("dataset", row.id, row.name, row.title or row.name, row.owner_org)
-        for row in found
-    }
+def _dataset_rows(ids: Collection[str]) -> Any:
+    columns = subject.columns("dataset", Package, Package.owner_org)
+    return sa.select(*columns).where(Package.id.in_(ids))
 
 
 def _load_institution(context: Mapping[str, Any], reference: Any) -> SubjectRow:
@@ -78,22 +71,19 @@ def _readable_institution(reader: Reader, column: Any) -> Any:
     )
 
 
-def _institution_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
-    found = session.execute(
-        sa.select(Group.id, Group.name, Group.title).where(Group.id.in_(ids))
-    )
-    return {
-        row.id: SubjectRow("institution", row.id, row.name, row.title or row.name, row.id)
-        for row in found
-    }
+def _institution_rows(ids: Collection[str]) -> Any:
+    return sa.select(*subject.columns("institution", Group, Group.id)).where(Group.id.in_(ids))
 
 
 subject.register(
-    Subject("dataset", N_("Dataset"), _load_dataset, _readable_dataset, _dataset_rows)
+    Subject(
+        "dataset", N_("Dataset"), _load_dataset, _readable_dataset, _dataset_rows,
+        lambda: {"dataset": "dataset"}, lambda kind: "dataset",
+    )  # fmt: skip
 )
 subject.register(
     Subject(
         "institution", N_("Institution"), _load_institution, _readable_institution,
-        _institution_rows,
+        _institution_rows, lambda: {"organization": "organization"}, lambda kind: "organization",
     )  # fmt: skip
 )

@@ -59,8 +59,12 @@ class Subject:
     """The thing that a name or id means; ObjectNotFound for what the reader may not see."""
     readable: Callable[[Reader, Any], Any]
     """For a reader and a column with ids, the SQL condition that he may read the thing now."""
-    rows: Callable[[Any, Collection[str]], dict[str, SubjectRow]]
-    """For a session and ids, what there is of them, whoever asks. One statement."""
+    rows: Callable[[Collection[str]], Any]
+    """For ids, the statement that finds what there is of them, whoever asks (``columns``)."""
+    places: Callable[[], Mapping[str, str]]
+    """First part of the paths of their pages, and the blueprint of it, whose ``read`` shows one."""
+    blueprint: Callable[[str], str]
+    """For a kind, the blueprint that has its page; nothing when there is none (any more)."""
 
 
 _subjects: dict[str, Subject] = {}
@@ -86,6 +90,21 @@ def load(context: Mapping[str, Any], subject_type: Any, reference: Any) -> Subje
     return _subjects[subject_type].load(context, reference)
 
 
+def at(place: str) -> tuple[str, str] | None:
+    """Type and blueprint of the things whose paths begin so; None when nothing is there."""
+    for name, each in _subjects.items():
+        blueprint = each.places().get(place)
+        if blueprint:
+            return name, blueprint
+    return None
+
+
+def blueprint_of(subject_type: str, kind: str) -> str:
+    """The blueprint of a thing's page; nothing when its type or kind is known no more."""
+    known = _subjects.get(subject_type)
+    return known.blueprint(kind) if known else ""
+
+
 def readable(reader: Reader, type_column: Any, id_column: Any) -> Any:
     """The SQL condition that a reader may read what a row is about, now."""
     conditions = [
@@ -95,11 +114,23 @@ def readable(reader: Reader, type_column: Any, id_column: Any) -> Any:
     return sa.or_(sa.false(), *conditions)
 
 
+def columns(subject_type: str, table: Any, institution_id: Any, kind: Any = "") -> list[Any]:
+    """What a statement of ``Subject.rows`` selects of a table with id, name and title."""
+    return [
+        sa.literal(subject_type).label("type"), table.id.label("id"), table.name.label("name"),
+        sa.func.coalesce(sa.func.nullif(table.title, ""), table.name).label("title"),
+        institution_id.label("institution_id"),
+        (sa.literal(kind) if isinstance(kind, str) else kind).label("kind"),
+    ]  # fmt: skip
+
+
 def rows(session: Any, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], SubjectRow]:
-    """Things by type and id, whoever asks: one statement a type."""
-    found: dict[tuple[str, str], SubjectRow] = {}
-    for name in sorted({kind for kind, _ in wanted} & _subjects.keys()):
-        ids = {each for kind, each in wanted if kind == name}
-        for key, row in _subjects[name].rows(session, ids).items():
-            found[name, key] = row
-    return found
+    """Things by type and id, whoever asks: one statement for all types."""
+    statements = [
+        _subjects[name].rows({each for kind, each in wanted if kind == name})
+        for name in sorted({kind for kind, _ in wanted} & _subjects.keys())
+    ]
+    if not statements:
+        return {}
+    found = session.execute(sa.union_all(*statements)).all()
+    return {(row.type, row.id): SubjectRow(**row._mapping) for row in found}

@@ -38,21 +38,28 @@ def _readable_content(reader: Reader, column: Any) -> Any:
     )
 
 
-def _content_rows(session: Any, ids: Collection[str]) -> dict[str, SubjectRow]:
-    found = session.execute(
-        sa.select(Package.id, Package.name, Package.title, Package.owner_org, Content.type)
+def _content_rows(ids: Collection[str]) -> Any:
+    columns = subject.columns("content", Package, Package.owner_org, Content.type)
+    return (
+        sa.select(*columns)
         .join(Content, Content.id == Package.id)
         .where(Package.id.in_(ids))
     )
-    return {
-        row.id: SubjectRow(
-            "content", row.id, row.name, row.title or row.name, row.owner_org or None, row.type
-        )
-        for row in found
-    }
+
+
+def _places() -> dict[str, str]:
+    return {active.path: active.package_type for active in registry.active_types()}
+
+
+def _blueprint(kind: str) -> str:
+    active = registry.by_key(kind)
+    return active.package_type if active else ""
 
 
 catalogue.other_types.append(registry.package_types)
 subject.register(
-    Subject("content", N_("Content"), _load_content, _readable_content, _content_rows)
+    Subject(
+        "content", N_("Content"), _load_content, _readable_content, _content_rows, _places,
+        _blueprint,
+    )  # fmt: skip
 )

@@ -48,6 +48,8 @@ def in_loaded(loaded: Loaded, what: str) -> AuthResult:
         return _blocked()
     if rules.may(what, loaded.relations) and _visitors_may(loaded, what):
         return YES
+    if what == "follow" and loaded.visitor is not None:
+        return YES  # who only replied follows, too, until his link takes him out
     return refused(loaded.viewer)
 
 

@@ -70,7 +70,7 @@ def promote_thread_create(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     if not asked.viewer.may("answer", asked.subject.institution_id):
         limits.count(context, WRITE)
     thread_id = steps.once(
-        context, CREATE, data, lambda: opening.by_user(context, asked, data).id
+        context, CREATE, data_dict, lambda: opening.by_user(context, asked, data).id
     )
     return listing.shown(loading.load(context, thread_id))
 
@@ -83,7 +83,8 @@ def promote_thread_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :param access_token: of a visitor, from his personal link
     :returns: ``{"id", "number", "kind", "topic", "title", "subject", "state", "outcome",
         "institution", "due_at", "is_overdue", "first_answered_at", "resolved_at", "posts_count",
-        "supporters_count", "commitment", "hops", "verdict", "permissions", …}``
+        "supporters_count", "commitment", "hops", "verdict", "official_answer", "permissions",
+        …}``; ``official_answer`` is the answer that counts, as `promote_post_list` gives posts
     :raises ObjectNotFound: when it is missing, or not for this reader
     """
     data = validated(schema.reference, data_dict)

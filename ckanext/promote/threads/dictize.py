@@ -83,8 +83,12 @@ def whole(
     promise: Commitment | None,
     now: dt.datetime,
     own: tuple[Collection[str], Collection[str]],
+    official: Any | None,
 ) -> dict[str, Any]:
-    """A thread with everything that its page shows, posts apart."""
+    """A thread with everything that its page shows, other posts apart.
+
+    :param official: the row of the official answer that counts
+    """
     thread, relations = loaded.thread, loaded.relations
     may_see_verdict = rules.ASKER in relations or loaded.is_of_institution
     return {
@@ -92,6 +96,7 @@ def whole(
         "commitment": commitment(promise) if promise else None,
         "wanted_formats": list(thread.wanted_formats or []),
         "official_post_id": thread.official_post_id,
+        "official_answer": post(official, loaded) if official else None,
         "duplicate_of": thread.duplicate_of,
         "area": thread.area_id if loaded.is_of_institution else None,
         "area_due_on": iso(thread.area_due_on) if loaded.is_of_institution else None,
@@ -188,6 +193,8 @@ def post(row: Any, loaded: Loaded) -> dict[str, Any]:
         "seq": each.seq,
         "depth": rules.depth((each.k1, each.k2, each.k3)),
         "reply_to": each.parent_id,
+        "reply_to_seq": row.parent_seq,
+        "reply_to_author": _author_of_parent(row),
         "state": each.state,
         "hidden_reason": each.hidden_reason if sees else "",
         "author": _author_of_post(row, sees),
@@ -216,6 +223,13 @@ def _author_of_post(row: Any, sees: bool) -> dict[str, Any]:
         "institution_title": each.institution_title,
         "role": each.role,
     }
+
+
+def _author_of_parent(row: Any) -> str:
+    """Whom a post answers; nothing where that text, or who wrote it, is gone."""
+    is_there = row.parent_state == rules.VISIBLE
+    is_gone = row.parent_author_state not in (None, model.State.ACTIVE)
+    return row.parent_author if is_there and not is_gone else ""
 
 
 def _answer(row: Any) -> dict[str, Any]:
@@ -269,6 +283,7 @@ class _Row:
 
     author_state = model.State.ACTIVE
     dataset = dataset_title = dataset_state = to_institution = to_institution_title = None
+    parent_seq = parent_state = parent_author = parent_author_state = None
     dataset_private = True
 
     def __init__(self, each: Post, institution: str | None) -> None:

@@ -32,7 +32,7 @@ def who(loaded: Loaded) -> str:
 
 
 def shown(loaded: Loaded) -> dict[str, Any]:
-    """A thread as its reader sees it: four statements."""
+    """A thread as its reader sees it: five statements at most."""
     session, thread = model.Session, loaded.thread
     key = (thread.subject_type, thread.subject_id)
     me = who(loaded)
@@ -43,6 +43,17 @@ def shown(loaded: Loaded) -> dict[str, Any]:
         queries.newest_commitment(session, thread.id),
         utc_now(),
         queries.part_of(session, [thread.id], me) if me else ((), ()),
+        _post_row(loaded, thread.official_post_id) if thread.official_post_id else None,
+    )
+
+
+def _post_row(loaded: Loaded, post_id: str) -> Any:
+    return model.Session.execute(_posts_of(loaded).where(Post.id == post_id)).first()
+
+
+def _posts_of(loaded: Loaded) -> Any:
+    return post_queries.posts(
+        loaded.thread.id, who(loaded), loaded.viewer.is_central, loaded.is_of_institution
     )
 
 
@@ -153,24 +164,25 @@ def _subject_id(context: Any, data: Mapping[str, Any]) -> str:
 
 
 def posts(loaded: Loaded, data: Mapping[str, Any]) -> dict[str, Any]:
-    """A page of a thread's posts: two statements, wherever it is."""
+    """A page of a thread's posts: one statement, wherever it is.
+
+    The total is what everybody may read: tombstones and notes are on the pages, but do not count.
+    """
     session, limit = model.Session, data["limit"]
-    statement = post_queries.posts(
-        loaded.thread.id, who(loaded), loaded.viewer.is_central, loaded.is_of_institution
-    )
+    statement = _posts_of(loaded)
     if data.get("last"):
         rows = list(session.execute(post_queries.last_ones(statement).limit(limit)).all())[::-1]
     else:
         key, is_included = _start(loaded, data)
         statement = post_queries.from_key(statement, key, is_included)
         rows = list(session.execute(statement.limit(limit + 1)).all())
-    total = max(loaded.thread.posts_count, len(rows[:limit]) if not data.get("cursor") else 0)
+    count = loaded.thread.posts_count
     return paging.answer(
         rows,
         limit,
         lambda row: (str(row.Post.k1), str(row.Post.k2), str(row.Post.k3)),
         lambda row: dictize.post(row, loaded),
-        (total, True),
+        (min(count, paging.EXACT_UP_TO), count <= paging.EXACT_UP_TO),
     )
 
 

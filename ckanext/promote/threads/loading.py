@@ -19,6 +19,11 @@ from ckanext.promote.threads.model import Post, Thread
 LOADED = "promote_thread"
 """Key of a context under which an action leaves what it loaded for its auth function."""
 
+RIGHTS: dict[Right, str] = {
+    "answer": rules.ANSWERER, "route": rules.ROUTER, "commit": rules.COMMITTER,
+}  # fmt: skip
+"""What somebody is to a thread by a right in the institution that owes the answer."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -64,11 +69,6 @@ class Loaded:
         return self.visitor_id is not None and post.visitor_id == self.visitor_id
 
 
-BY_RIGHT: tuple[tuple[Right, str], ...] = (
-    ("answer", rules.ANSWERER), ("route", rules.ROUTER), ("commit", rules.COMMITTER),
-)  # fmt: skip
-
-
 def relations(
     thread: Thread, viewer: Viewer, visitor_id: str | None, is_blocked: bool
 ) -> frozenset[str]:
@@ -79,18 +79,12 @@ def relations(
         is_asker = visitor_id is not None and thread.visitor_id == visitor_id
         return frozenset({rules.VISITOR, rules.ASKER} if is_asker else {rules.VISITOR})
     found = {rules.PERSON}
-    if thread.visibility == "advice":
-        is_asker = (
-            thread.asking_institution_id in viewer.acting_ids
-            or thread.author_id == viewer.user_id
-        )
-    else:
-        is_asker = thread.author_id == viewer.user_id
-    if is_asker:
+    asks = thread.visibility == "advice" and thread.asking_institution_id in viewer.acting_ids
+    if asks or thread.author_id == viewer.user_id:
         found.add(rules.ASKER)
-    found |= {
-        relation for right, relation in BY_RIGHT if viewer.may(right, thread.institution_id)
-    }
+    for right, relation in RIGHTS.items():
+        if viewer.may(right, thread.institution_id):
+            found.add(relation)
     if viewer.is_central:
         found.add(rules.CENTRAL)
     return frozenset(found)

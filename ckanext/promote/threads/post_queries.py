@@ -14,6 +14,8 @@ from ckanext.promote.threads.model import Post, Thread
 Dataset = aliased(model.Package)
 To = aliased(model.Group)
 Of = aliased(model.Group)
+Parent = aliased(Post)
+ParentAuthor = aliased(model.User)
 Key = tuple[int, int, int]
 
 _KEY = sa.tuple_(Post.k1, Post.k2, Post.k3)
@@ -87,11 +89,17 @@ def posts(thread_id: str, who: str | None, is_central: bool, sees_internal: bool
             To.name.label("to_institution"),
             To.title.label("to_institution_title"),
             Of.name.label("institution"),
+            Parent.seq.label("parent_seq"),
+            Parent.state.label("parent_state"),
+            Parent.author_name.label("parent_author"),
+            ParentAuthor.state.label("parent_author_state"),
         )
         .outerjoin(model.User, model.User.id == Post.author_id)
         .outerjoin(Dataset, Dataset.id == Post.dataset_id)
         .outerjoin(To, To.id == Post.to_institution_id)
         .outerjoin(Of, Of.id == Post.institution_id)
+        .outerjoin(Parent, Parent.id == Post.parent_id)
+        .outerjoin(ParentAuthor, ParentAuthor.id == Parent.author_id)
         .where(Post.thread_id == thread_id)
     )
     if not sees_internal:

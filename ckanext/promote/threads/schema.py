@@ -223,7 +223,7 @@ def template_update() -> Schema:
         "id": required("promote_lookup"),
         "title": optional("promote_thread_title"),
         "body": optional("promote_post_body"),
-        "outcome": optional("promote_outcome"),
+        "outcome": [tk.get_validator("ignore_missing"), tk.get_validator("promote_outcome_or_any")],
     }
 
 

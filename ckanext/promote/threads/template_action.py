@@ -46,7 +46,7 @@ def promote_answer_template_create(context: Any, data_dict: dict[str, Any]) -> d
         return made.id
 
     return dictize.template(templating.template(model.Session, steps.once(
-        context, CREATE, data, make)))  # fmt: skip
+        context, CREATE, data_dict, make)))  # fmt: skip
 
 
 def promote_answer_template_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def promote_answer_template_update(context: Any, data_dict: dict[str, Any]) -> d
     :param id: id of the template
     :param title: how its people find it
     :param body: Markdown, at most 10,000 characters
-    :param outcome: the outcome that goes with it
+    :param outcome: the outcome that goes with it; an empty text for any
     :returns: ``{"id", "title", "body", "outcome", "changed_at"}``
     """
     data = validated(schema.template_update, data_dict)

@@ -88,6 +88,11 @@ def promote_outcome(value: Any) -> str:
     return value
 
 
+def promote_outcome_or_any(value: Any) -> str | None:
+    """What came of a thread; nothing for any."""
+    return promote_outcome(value) if value != "" else None
+
+
 def promote_answer_bool(value: Any) -> bool:
     """Yes or no; nothing else is taken for either."""
     words = {"true": True, "1": True, "false": False, "0": False}

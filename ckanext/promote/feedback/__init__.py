@@ -1,0 +1,1 @@
+"""The pages of conversations: on datasets, contents and institutions, and for moderators."""

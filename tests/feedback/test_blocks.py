@@ -1,0 +1,83 @@
+"""What the pages of datasets, institutions and contents show of their conversations."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.factories import Institution, act, content, institution
+from tests.feedback.pages import get
+from tests.threads.talk import answer, ask, citizen, dataset, day
+
+pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
+
+
+@pytest.fixture
+def owner() -> Institution:
+    made = institution(name="water-office", title="Water office")
+    dataset(made, name="leaks", title="Leaks")
+    return made
+
+
+def block(app: Any, path: str) -> Any:
+    return get(app, path).select_one(".promote-block-talk")
+
+
+def test_a_dataset_shows_what_is_open_answered_and_promised(app: Any, owner: Institution) -> None:
+    ana = citizen()
+    empty = block(app, "/dataset/leaks")
+    assert "Nobody has asked yet." in empty.text
+    assert [each["href"] for each in empty.select(".btn")] == ["/dataset/leaks/feedback/new"]
+    answered, promised, opened = (
+        ask(ana, {"name": "leaks"}, title=title) for title in ("Answered", "Promised", "Open")
+    )
+    answer(owner.editor, answered)
+    answer(owner.editor, promised, outcome="will_publish", due_on=day(9))
+    ask(ana, dataset(owner), title="Of another dataset")
+    for path in ("/dataset/leaks", "/es/dataset/leaks"):
+        shown = [each["href"].rpartition("/")[2] for each in block(app, path).select("li a")]
+        assert shown == [each["id"] for each in (promised, promised, answered, opened)]
+    assert "1 question waits for an answer." in block(app, "/dataset/leaks").text
+    links = block(app, "/es/dataset/leaks").select(".btn")
+    assert [each["href"] for each in links] == [
+        "/es/dataset/leaks/feedback/new", "/es/dataset/leaks/feedback",
+    ]  # fmt: skip
+
+
+def test_an_institution_shows_what_it_owes_of_what_everybody_may_read(
+    app: Any, owner: Institution
+) -> None:
+    ana = citizen()
+    ask(ana, {"name": "leaks"}, title="About leaks")
+    act(owner.editor, "promote_thread_create", subject_type="institution", kind="advice",
+        subject_id=owner.name, title="About the law", body="May we?")  # fmt: skip
+    hidden = dataset(owner, name="secret")
+    ask(ana, {"name": "secret"}, title="About secrets")
+    act(owner.editor, "package_patch", id=hidden["id"], private=True)
+    shown = block(app, "/organization/water-office")
+    assert [each.text for each in shown.select("li a")] == ["About leaks"]
+    assert shown.select_one(".btn")["href"] == "/organization/water-office/feedback/new"
+
+
+def test_a_content_leads_to_its_questions(app: Any, owner: Institution) -> None:
+    content(owner.editor, name="queues", owner_org=owner.name)
+    links = block(app, "/story/queues").select(".btn")
+    assert [each["href"] for each in links] == [
+        "/story/queues/feedback/new", "/story/queues/feedback",
+    ]  # fmt: skip
+    get(app, links[0]["href"], citizen())
+
+
+def test_the_menu_leads_to_all_questions(app: Any, owner: Institution) -> None:
+    for path, label in (("/about", "Questions"), ("/es/about", "Preguntas")):
+        links = get(app, path).select(".masthead a[href$='/feedback']")
+        assert [each["href"] for each in links] == [path.replace("/about", "/feedback")]
+        assert links[0].text in (label, "Questions")
+
+
+@pytest.mark.ckan_config("ckanext.promote.features", ["content", "feedback"])
+def test_without_conversations_there_are_no_pages_of_them(app: Any, owner: Institution) -> None:
+    for path in ("/feedback", "/dataset/leaks/feedback", "/promote/moderation"):
+        get(app, path, status=404)
+    for path in ("/dataset/leaks", "/organization/water-office"):
+        assert block(app, path) is None

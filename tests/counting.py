@@ -15,12 +15,14 @@ from ckan.tests import helpers
 
 from ckanext.promote.base.model import Event, new_id
 from ckanext.promote.content.model import Content, ContentDataset, ContentVersion
+from ckanext.promote.people.model import Appointment, Area, AreaDataset, AreaPerson
 from ckanext.promote.portal.bench_counting import Counts, counting
 from tests.factories import headers
 
 __all__ = [
-    "Counts", "beyond", "copied_institutions", "copied_versions", "copies", "cost",
-    "cost_and_text", "counting", "linked", "repeated_event", "stock",
+    "Counts", "beyond", "copied_appointments", "copied_areas", "copied_institutions",
+    "copied_versions", "copies", "cost", "cost_and_text", "counting", "linked", "repeated_event",
+    "stock",
 ]  # fmt: skip
 
 User = dict[str, Any] | None
@@ -110,6 +112,27 @@ def copied_versions(content_id: str, count: int) -> list[str]:
     ])  # fmt: skip
     model.Session.commit()
     return ids
+
+
+def copied_appointments(organization_id: str, count: int) -> list[str]:
+    """Names of persons in copies of an institution's first appointment."""
+    row = _values(Appointment, Appointment.institution_id == organization_id)[0]
+    people = [f"Person {number:02}" for number in range(count)]
+    _insert(Appointment, [{**row, "id": new_id(), "person": each} for each in people])
+    model.Session.commit()
+    return people
+
+
+def copied_areas(organization_id: str, count: int) -> list[str]:
+    """Names of copies of an institution's first area, with its datasets and people."""
+    row = _values(Area, Area.institution_id == organization_id)[0]
+    names = {new_id(): f"Area {number:02}" for number in range(count)}
+    _insert(Area, [{**row, "id": each, "name": name} for each, name in names.items()])
+    for table in (AreaDataset, AreaPerson):
+        for part in _values(table, table.area_id == row["id"]):
+            _insert(table, [{**part, "area_id": each} for each in names])
+    model.Session.commit()
+    return list(names.values())
 
 
 def repeated_event(content_id: str, count: int) -> None:

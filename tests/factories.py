@@ -92,3 +92,13 @@ def png(width: int = 40, height: int = 20, name: str = "picture.png") -> FileSto
     Image.new("RGB", (width, height), "#0b5a63").save(stream, "PNG")
     stream.seek(0)
     return FileStorage(stream, filename=name, content_type="image/png")
+
+
+def appointed(owner: Institution, role: str = "liaison", **fields: Any) -> dict[str, Any]:
+    """A user, with an API token, whom an institution's admin has appointed; no member of it."""
+    user = factories.UserWithToken()
+    made = act(
+        owner.admin, "promote_appointment_create", institution=owner.name, user=user["name"],
+        role=role, **{"from_date": "2026-01-01", **fields},
+    )  # fmt: skip
+    return {**user, "appointment": made}

@@ -17,6 +17,7 @@ from ckanext.promote.base.model import Event
 from ckanext.promote.content.model import Content, ContentDataset, ContentVersion
 from tests.factories import STORY, Institution, act, content, headers, institution
 from tests.permissions import ROLES, TABLE, Row
+from tests.permissions_people import PEOPLE_TABLE
 from tests.permissions_threads import THREAD_TABLE
 
 # CKAN takes all options back before each test: they cannot be set for the module's world.
@@ -162,13 +163,14 @@ def our_actions() -> dict[str, Any]:
 
 def test_every_action_of_ours_is_in_the_table(world: World) -> None:
     ours = {name for name in our_actions() if name.startswith("promote_")}
-    rows = (*TABLE, *THREAD_TABLE)
+    rows = (*TABLE, *PEOPLE_TABLE, *THREAD_TABLE)
     assert ours == {row.action for row in rows if row.action.startswith("promote_")}
 
 
 READING = ("show", "list", "count", "history")
 CLOSED = sorted({
-    row.action for row in (*TABLE, *THREAD_TABLE)
+    row.action
+    for row in (*TABLE, *THREAD_TABLE, *(each for each in PEOPLE_TABLE if each.is_ours))
     if row.answers.split()[0] in "-?" and row.action.rpartition("_")[2] not in READING
 })  # fmt: skip
 """What visitors may not do: everything that writes."""

@@ -81,6 +81,14 @@ def waiting_titles(crowd: Crowd) -> list[str]:
     return [titles[each] for each in crowd.waiting]
 
 
+def people(crowd: Crowd) -> list[str]:
+    return crowd.people
+
+
+def areas(crowd: Crowd) -> list[str]:
+    return crowd.areas
+
+
 WRITERS = ("sysadmin",)  # who may write for all of the fifty institutions
 PAGES = {
     "search": Page("", sql=8, solr=1, items=(contents_titles,)),
@@ -107,6 +115,23 @@ OTHER_PAGES = {
     ),
     "promote_review.show": Page("/promote/review/waiting", sql=16, roles=CONCERNED),
     "promote_review.private_file": Page("/promote/file/{image}", sql=8, roles=CONCERNED),
+    "promote_people.index": Page("/promote/people/water-office", sql=8, items=(people, areas)),
+    "promote_people.appoint": Page(
+        "/promote/people/water-office/appoint", sql=8, roles=WRITERS, items=(areas,)
+    ),
+    "promote_people.edit": Page(
+        "/promote/people/water-office/edit/{appointment}", sql=8, roles=WRITERS, items=(areas,)
+    ),
+    "promote_people.end": Page(
+        "/promote/people/water-office/end/{appointment}", sql=8, roles=WRITERS
+    ),
+    "promote_people.area": Page("/promote/people/water-office/area", sql=8, roles=WRITERS),
+    "promote_people.area_edit": Page(
+        "/promote/people/water-office/area/{area}", sql=8, roles=WRITERS
+    ),
+    "promote_people.letter": Page(
+        "/promote/people/water-office/letter/{appointment}", sql=8
+    ),
     "promote_submit.index": Page(
         "/promote/submit", sql=8, roles=("editor",), items=(waiting_titles,), shown=20
     ),
@@ -213,6 +238,14 @@ READS = {
     "promote_impact_show": Read(
         "", 8, lambda answer: [each["id"] for each in answer["featured"]],
         lambda crowd: crowd.featured,
+    ),
+    "promote_appointment_list": Read(
+        "institution=water-office&limit=100", 8,
+        lambda answer: [each["person"] for each in answer["items"]], people,
+    ),
+    "promote_area_list": Read(
+        "institution=water-office&limit=100", 8,
+        lambda answer: [each["name"] for each in answer["items"]], areas,
     ),
     "promote_review_list": Read(
         "mine=true&limit=100", 8, ids, lambda crowd: crowd.waiting, ("editor",)

@@ -76,8 +76,11 @@ class Crowd(World):
     rows: list[str] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     featured: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
+    areas: list[str] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
-    """Parts of paths that are made by chance: ``image`` of ``waiting``, ``token`` of its link."""
+    """Parts of paths that are made by chance: ``image`` of ``waiting``, ``token`` of its link, ids
+    of an ``appointment`` and of an ``area``."""
 
     @classmethod
     def made(cls) -> Crowd:
@@ -100,7 +103,8 @@ class Crowd(World):
         crowd.waiting, crowd.datasets = [draft["id"]], [crowd.dataset["id"]]
         crowd.feature(crowd.contents)
         crowd.institutions, crowd.rows = ["water-office"], [row["url"]]
-        crowd.places = _places(editor, draft["id"])
+        crowd.people, crowd.areas = ["Ana P."], ["Labs"]
+        crowd.places = {**_places(editor, draft["id"]), **_people(crowd.owner)}
         return crowd
 
     def grow(self, count: int) -> None:
@@ -121,6 +125,8 @@ class Crowd(World):
         act(editor, "promote_content_update", id=waiting, external_datasets=rows,
             datasets=self.datasets)  # fmt: skip
         self.waiting += sorted(counting.copied_versions(waiting, count))
+        self.people += counting.copied_appointments(self.owner.id, count)
+        self.areas += counting.copied_areas(self.owner.id, count)
         counting.repeated_event(waiting, count)
 
     def feature(self, ids: list[str]) -> None:
@@ -146,6 +152,16 @@ def _places(editor: dict[str, Any], content_id: str) -> dict[str, str]:
     newest.one().visitor_id = visitor.id
     model.Session.commit()
     return {"image": shown["cover_url"].rpartition("/")[2], "token": token}
+
+
+def _people(owner: Institution) -> dict[str, str]:
+    """An area, and an appointment in it with a letter, without which they cannot be shown."""
+    area = act(owner.admin, "promote_area_create", institution=owner.name, name="Labs",
+               datasets=["leaks"], people=[owner.editor["name"]])  # fmt: skip
+    made = act(owner.admin, "promote_appointment_create", institution=owner.name, area="Labs",
+               role="participation-liaison", person="Ana P.", from_date="2026-01-01",
+               letter_upload=upload())  # fmt: skip
+    return {"appointment": made["id"], "area": area["id"]}
 
 
 EVERYBODY = ("visitor", "citizen", "editor")

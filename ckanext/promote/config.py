@@ -31,6 +31,11 @@ def central_team() -> str:
     return str(tk.config[PREFIX + "central_team"] or "")
 
 
+def site_user() -> str:
+    """Name of the account by which CKAN acts itself."""
+    return str(tk.config["ckan.site_id"])
+
+
 def submissions() -> str:
     """Who may propose contents that are no institution's: anyone, registered, institutions."""
     return str(tk.config[PREFIX + "submissions"])

@@ -60,6 +60,28 @@ def test_rights_come_from_the_fixed_set_and_the_central_role_has_all():
     assert rights["central"] == RIGHTS
 
 
+def test_each_institution_is_to_have_a_liaison_and_a_data_administrator_one_each():
+    found = load("mx-2015")
+    expected = [each.slug for each in found.roles if each.is_expected]
+    assert expected == ["liaison", "data-administrator"]
+    assert [each.slug for each in found.roles if each.one_per_institution] == expected
+    assert [each.slug for each in found.roles if each.only_central_team] == ["central"]
+    assert found.roles_for("liaison") == ("liaison",)
+    assert found.roles_for("technical") == ("data-administrator",)
+
+
+def test_a_role_is_found_by_slug_duty_and_right():
+    found = load("mx-2015")
+    assert found.roles_with("commit") == ("liaison", "central")
+    assert found.rights_of("transparency-liaison") == {"answer", "route"}
+    assert (found.role("king"), found.rights_of("king")) == (None, frozenset())
+
+
+def test_where_no_role_has_a_duty_those_who_answer_have_it():
+    found = load(OTHER)
+    assert found.roles_for("liaison") == found.roles_for("technical") == ("steward",)
+
+
 def test_every_packaged_profile_is_valid():
     names = [path.stem for path in policy.PACKAGED.glob("*.yaml")]
     assert names == ["mx-2015"]

@@ -116,6 +116,18 @@ def problems(folder: Path, profile: object) -> list[tuple[str, str]]:
             "'answer' is given twice, each only once was expected",
         ),
         (
+            ["roles", 0, "duty"],
+            "king",
+            "roles[0].duty",
+            "'king' was given, one of liaison, technical, other was expected",
+        ),
+        (
+            ["roles", 0, "is_expected"],
+            "yes",
+            "roles[0].is_expected",
+            "'yes' was given, true or false was expected",
+        ),
+        (
             ["thread_kinds", 0, "clock", "days"],
             0,
             "thread_kinds[0].clock.days",

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import ckantoolkit as tk
 
+from ckanext.promote.base.model import utc_now
+
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,][0-9]{1,9})?)?"
     r" ?(Z|z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
@@ -26,6 +28,11 @@ def portal_zone() -> dt.tzinfo:
     zone = tk.h.get_display_timezone()
     # CKAN gives pytz's zones, which are made by other rules than Python's.
     return ZoneInfo(getattr(zone, "zone", None) or str(zone))
+
+
+def today() -> dt.date:
+    """The day it is for the portal's people."""
+    return utc_now().astimezone(portal_zone()).date()
 
 
 def parse(text: str, zone: dt.tzinfo) -> dt.datetime:

@@ -89,9 +89,16 @@ class Bodies(_Shape, frozen=True):
 
 
 class Role(Entry, frozen=True):
-    """What a person can be appointed to, and what this allows."""
+    """What a person can be appointed to, and what this allows in the institution."""
 
     rights: tuple[Right, ...]
+    duty: Literal["liaison", "technical", "other"] = "other"
+    """Who is first addressed: for the institution, or for how its data are made."""
+    is_expected: bool = False
+    """Whether each institution is to have somebody in it: else its page calls the post vacant."""
+    one_per_institution: bool = False
+    only_central_team: bool = False
+    """Held in the organization of the central team alone."""
 
 
 class UserGroupClass(Entry, frozen=True):
@@ -198,6 +205,24 @@ class Policy(_Shape, frozen=True):
     conversations: Conversations = Conversations()
     closed_days: tuple[Day, ...] = ()
     """No working days, beside weekends and the public holidays of the country."""
+
+    def role(self, slug: str) -> Role | None:
+        """The role of a slug; none when this profile does not have it (any more)."""
+        return next((each for each in self.roles if each.slug == slug), None)
+
+    def rights_of(self, slug: str) -> frozenset[Right]:
+        """What a role allows; nothing when this profile does not have it."""
+        role = self.role(slug)
+        return frozenset(role.rights) if role else frozenset()
+
+    def roles_with(self, right: Right) -> tuple[str, ...]:
+        """Slugs of the roles that have a right, in the profile's order."""
+        return tuple(each.slug for each in self.roles if right in each.rights)
+
+    def roles_for(self, duty: Literal["liaison", "technical"]) -> tuple[str, ...]:
+        """Slugs of the roles that have a duty; where none is marked, of those that answer."""
+        marked = tuple(each.slug for each in self.roles if each.duty == duty)
+        return marked or self.roles_with("answer")
 
     def entries(self, vocabulary: str) -> tuple[Entry, ...]:
         """The entries of a vocabulary, by its name in ``VOCABULARIES``."""

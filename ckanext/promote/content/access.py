@@ -26,10 +26,13 @@ def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
                 "success": False,
                 "msg": tk._("Choose your institution: only the central team writes without one."),
             }
-        if not viewer.acts_for(institution_id):
+        if not viewer.may("write", institution_id):
             return {
                 "success": False,
-                "msg": tk._("Only an institution's admins and editors write its contents."),
+                "msg": tk._(
+                    "Only an institution's people write its contents: members who edit, and who "
+                    "is appointed."
+                ),
             }
     return {"success": True}
 

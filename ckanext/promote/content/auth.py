@@ -17,7 +17,7 @@ def promote_content_create(context: Any, data_dict: Any = None) -> AuthResult:
     """The people of the institution that is named; without one, whoever may propose."""
     viewer = viewer_of(context)
     if not data_dict:
-        return {"success": viewer.acts_somewhere or may_propose(viewer)["success"]}
+        return {"success": viewer.may_somewhere("write") or may_propose(viewer)["success"]}
     institution_id = institution_of(data_dict.get("owner_org"))
     if institution_id is None and not viewer.is_central:
         return may_propose(viewer)

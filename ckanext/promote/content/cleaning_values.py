@@ -3,11 +3,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from urllib.parse import urlsplit
 
 import ckantoolkit as tk
 
-from ckanext.promote.base import emails, moments
+from ckanext.promote.base import addresses, emails, moments
 
 EARLIEST = dt.date(1990, 1, 1)
 FUTURE_DAYS = 366
@@ -33,25 +32,9 @@ def clean_email(value: str) -> str:
 
 def clean_address(value: str) -> str:
     """A web address: http or https, with a host and without user or password."""
-    try:
-        parts = urlsplit(value)
-        host = parts.hostname
-        _ = parts.port
-    except ValueError:
-        parts, host = None, None
-    if parts is None or parts.scheme.lower() not in ("http", "https") or not host:
-        raise Wrong(
-            tk._(
-                "“{value}” is not an address that can be linked. Write it whole, beginning with "
-                "https:// or http://."
-            ).format(value=value[:80])
-        )
-    if "@" in parts.netloc or re.search(r"[\s<>\"\\]", value):
-        raise Wrong(
-            tk._(
-                "The address “{value}” has a user name, blanks or quotes in it. Remove them."
-            ).format(value=value[:80])
-        )
+    problem = addresses.problem_of_link(value)
+    if problem:
+        raise Wrong(problem)
     return value
 
 

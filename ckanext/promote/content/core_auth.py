@@ -36,7 +36,7 @@ def package_create(next_auth: Any, context: Any, data_dict: Any = None) -> AuthR
         return next_auth(context, data_dict)
     viewer = viewer_of(context)
     if not data_dict:
-        return {"success": viewer.acts_somewhere}
+        return {"success": viewer.may_somewhere("write")}
     if context.get(REVIEWED):
         return {"success": True}
     return may_publish(viewer, [institution_of(given.get("owner_org"))])

@@ -153,14 +153,14 @@ def promote_event_label(name: str) -> str:
 
 def promote_writes() -> bool:
     """Whether the reader writes for an institution."""
-    return viewer_of(_context()).acts_somewhere
+    return viewer_of(_context()).may_somewhere("write")
 
 
 def promote_publishes() -> bool:
     """Whether what the reader writes needs no review: the policy profile says who publishes."""
     viewer = viewer_of(_context())
     by = active_policy.get().publishing.by
-    return viewer.is_central or (by == "institutions" and viewer.acts_somewhere)
+    return viewer.is_central or (by == "institutions" and viewer.may_somewhere("write"))
 
 
 def promote_central_team() -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from ckanext.promote import config
 from ckanext.promote.base import files, uploads
 from ckanext.promote.content import downloads, file_queries, links
+from ckanext.promote.people import queries as people_queries
 
 
 def check_links(session: Any) -> str:
@@ -22,6 +23,6 @@ def forget_downloaders(session: Any) -> str:
 
 
 def forget_files(session: Any) -> str:
-    """Remove documents and images that no text names any more; those of the last day stay."""
-    named = file_queries.named_ids(session, uploads.PRIVATE)
+    """Remove documents and images that nothing names any more; those of the last day stay."""
+    named = file_queries.named_ids(session, uploads.PRIVATE) | people_queries.letter_ids(session)
     return f"{files.forget_orphans(session, named)} forgotten"

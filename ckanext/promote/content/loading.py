@@ -93,7 +93,7 @@ class Loaded:
         if viewer.is_central or self.is_by(viewer, visitor_id):
             return True
         ids = self.institution_ids
-        return all(each and viewer.acts_for(each) for each in ids)
+        return all(each and viewer.may("write", each) for each in ids)
 
 
 def load(context: Mapping[str, Any], reference: Any, visitor_id: str | None = None) -> Loaded:

@@ -217,7 +217,10 @@ def _require(action: str, data_dict: dict[str, Any]) -> None:
             tk.abort(403, message)
         tk.h.flash_notice(message)
         _to_login(tk.h.url_for(tk.request.path))
-    tk.abort(403, tk._("Only an institution's admins and editors write its contents."))
+    message = tk._(
+        "Only an institution's people write its contents: members who edit, and who is appointed."
+    )
+    tk.abort(403, message)
 
 
 def _to_login(here: str) -> None:

@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.promote.base import active_policy, text
 from ckanext.promote.base.access import user_of
 from ckanext.promote.base.model import Visitor
-from ckanext.promote.people.viewer import ACTING_CAPACITIES, Viewer
+from ckanext.promote.people.viewer import CAPACITY_RIGHTS, Viewer
 from ckanext.promote.threads import rules, words
 
 NAME_MAX = 100
@@ -57,7 +57,7 @@ def of_user(
     name = text.clean_line(user.fullname or "")[:NAME_MAX] or user.name
     if viewer.may("answer", institution_id):
         capacity = viewer.institutions.get(institution_id or "", "")
-        if capacity not in ACTING_CAPACITIES:
+        if capacity not in CAPACITY_RIGHTS:
             capacity = "central" if viewer.is_central else "appointed"
         if institution_id is None:
             title = central_name()

@@ -11,7 +11,7 @@ from ckan import model
 from ckanext.promote.base import visitors
 from ckanext.promote.base.access import is_lookup, not_found
 from ckanext.promote.base.model import Visitor
-from ckanext.promote.people.viewer import ACTING_CAPACITIES, Viewer, viewer_of
+from ckanext.promote.people.viewer import Viewer, viewer_of
 from ckanext.promote.threads import post_queries, queries, rules
 from ckanext.promote.threads.model import Post, Thread
 
@@ -74,8 +74,10 @@ def relations(
         return frozenset({rules.VISITOR, rules.ASKER} if is_asker else {rules.VISITOR})
     found = {rules.PERSON}
     if thread.visibility == "advice":
-        capacity = viewer.institutions.get(thread.asking_institution_id or "")
-        is_asker = capacity in ACTING_CAPACITIES or thread.author_id == viewer.user_id
+        is_asker = (
+            thread.asking_institution_id in viewer.acting_ids
+            or thread.author_id == viewer.user_id
+        )
     else:
         is_asker = thread.author_id == viewer.user_id
     if is_asker:

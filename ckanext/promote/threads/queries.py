@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from ckanext.promote.base import subject
-from ckanext.promote.people.viewer import ACTING_CAPACITIES, Viewer
+from ckanext.promote.people.viewer import Viewer
 from ckanext.promote.threads import rules
 from ckanext.promote.threads.model import (
     Commitment,
@@ -29,11 +29,6 @@ Asking = aliased(model.Group)
 UNSEEN = {"synchronize_session": False}
 MOST_CANDIDATES = 1_000
 """How many newest hits of a search are put in order."""
-
-
-def acting_ids(viewer: Viewer) -> list[str]:
-    """Ids of the institutions whose people the viewer belongs to."""
-    return [key for key, capacity in viewer.institutions.items() if capacity in ACTING_CAPACITIES]
 
 
 def shown_to_all() -> Any:
@@ -56,7 +51,7 @@ def visible(viewer: Viewer, visitor_id: str | None = None) -> Any:
         allowed.append(sa.and_(own, Thread.visibility == "public"))
     if visitor_id is not None:
         allowed.append(Thread.visitor_id == visitor_id)
-    institutions = acting_ids(viewer)
+    institutions = list(viewer.acting_ids)
     if institutions:
         allowed.append(
             sa.and_(

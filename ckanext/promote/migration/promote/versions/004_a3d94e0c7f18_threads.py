@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 revision = "a3d94e0c7f18"
-down_revision = "8d2e6b1c4f07"
+down_revision = "5c1f7a9e2b64"
 branch_labels = None
 depends_on = None
 

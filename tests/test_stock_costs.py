@@ -12,6 +12,7 @@ from ckan.tests import factories, helpers
 
 from tests import counting
 from tests.counting import beyond, copies, cost, linked
+from tests.factories import TYPES
 from tests.worlds import EVERYBODY, World, findings, measured
 
 pytestmark = pytest.mark.usefixtures("portal", "own_publishing")
@@ -106,6 +107,34 @@ def test_a_content_with_ten_datasets_costs_at_most_six_tenths_of_the_stock_datas
             ours = cost(app, path_of(content_id), world.user(role))
             assert ours.numbers[1:] == (0, 0)
             assert len(ours.sql) <= 0.6 * len(stock["/dataset/leaks", role].sql)
+
+
+def test_our_pages_cost_at_most_eight_statements_more_than_the_search_of_datasets(
+    world: World, ckan_config: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setitem(ckan_config, "ckan.datasets_per_page", 50)
+    monkeypatch.setitem(ckan_config, "ckanext.promote.page_size", 50)
+    linked_to = copies(world.dataset["id"], 49, is_indexed=True)
+    with counting.stock(ckan_config) as bare:
+        stock = measured(bare, world, [("/dataset", role) for role in EVERYBODY])
+        assert bare.get("/dataset").body.count("dataset-heading") == 50
+    app = helpers._get_test_app()
+    sql = []
+    for each in (1, 49):  # contents of each type; those of the first round get 50 datasets
+        world.add_contents(each, is_indexed=True, types=TYPES)
+        first = [path_of(one) for one in world.contents[: len(TYPES)]]
+        lists = [f"/{kind}" for kind in TYPES]
+        pages = ["/impact", *lists, *first]
+        ours = {
+            (path, role): cost(app, path, world.user(role)) for path in pages for role in EVERYBODY
+        }
+        beyond_it = {
+            page: beyond(counts, stock["/dataset", page[1]], 8) for page, counts in ours.items()
+        }
+        assert {page: text for page, text in beyond_it.items() if text} == {}
+        sql.append({page: len(counts.sql) for page, counts in ours.items()})
+        linked(world.contents[: len(TYPES)], linked_to) if each == 1 else None
+    assert sql[0] == sql[1]
 
 
 def path_of(content_id: str) -> str:

@@ -85,11 +85,11 @@ def test_a_form_shows_the_local_time_and_what_was_typed_stays(
 @pytest.mark.parametrize(
     ("starts_at", "ends_at", "shown"),
     [
-        ("2026-03-15T16:00:00+00:00", "", "March 15, 2026, 10:00 AM (CST)"),
+        ("2026-03-15T16:00:00+00:00", "", "March 15, 2026, 10:00 AM (Mexico City time)"),
         ("2026-03-15T16:00:00+00:00", "2026-03-15T19:30:00+00:00",
-         "March 15, 2026, 10:00 AM – 1:30 PM (CST)"),
+         "March 15, 2026, 10:00 AM – 1:30 PM (Mexico City time)"),
         ("2026-03-15T16:00:00+00:00", "2026-03-17T01:00:00+00:00",
-         "March 15, 2026, 10:00 AM – March 16, 2026, 7:00 PM (CST)"),
+         "March 15, 2026, 10:00 AM – March 16, 2026, 7:00 PM (Mexico City time)"),
         ("soon", "", "soon"),
     ],
 )  # fmt: skip

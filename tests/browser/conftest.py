@@ -18,6 +18,7 @@ from tests import conftest as base
 from tests.browser import server
 from tests.browser.browser import Window, find_chromium, launch
 from tests.browser.server import LivePortal
+from tests.postbox import Postbox, receiving
 
 FOLDER = Path(__file__).parent
 
@@ -48,8 +49,16 @@ def own_publishing_policy(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture(scope="package")
+def postbox() -> Iterator[Postbox]:
+    """Where the portal's mail goes."""
+    with receiving() as box:
+        yield box
+
+
+@pytest.fixture(scope="package")
 def live_portal(
     request: pytest.FixtureRequest,
+    postbox: Postbox,
     tmp_path_factory: pytest.TempPathFactory,
     own_publishing_policy: str,
     reset_db: Callable[[], None],
@@ -63,7 +72,11 @@ def live_portal(
         base._migrated.append(True)
     p.unload_all()
     ini = Path(request.config.getoption("--ckan-ini"))
-    more = {"ckanext.promote.policy": own_publishing_policy}
+    more = {
+        **{name: str(value) for name, value in postbox.options.items()},
+        "ckanext.promote.policy": own_publishing_policy,
+        "ckanext.promote.form.min_seconds": "0",
+    }
     with server.running(ini, tmp_path_factory.mktemp("portal"), more) as portal:
         yield portal
 

@@ -51,6 +51,7 @@ REACHABLE = """ours => {
     window.__order = [...document.querySelectorAll(
         'a[href], button, input, select, textarea, summary'
     )].filter(each => each.closest(ours) && each.tabIndex === 0 && each.type !== 'hidden'
+        && !each.disabled
         && each.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}));
     return window.__order.length;
 }"""

@@ -2,11 +2,14 @@
 
     PORTAL_URL=http://localhost:5000 python tests/browser/screenshots.py [FOLDER]
 
-They go to docs/screenshots, as PAGE-WIDTH-LANGUAGE.png. What needs somebody who writes is left
-out where there is no accounts.json (``make portal`` keeps it in .portal; ACCOUNTS names another).
+They go to docs/screenshots, as PAGE-WIDTH.png, in Spanish. Each page is looked at first: nothing
+scrolls sideways, no image is empty, no text is cut off, no raw key is shown; else it ends with 1.
+What only the central team sees needs accounts.json (``make portal`` keeps it in .portal; ACCOUNTS
+names another).
 """
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -14,15 +17,28 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Error, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, Error, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
-from tests.browser.browser import NARROW, WIDE, Window, find_chromium, launch  # noqa: E402 -- a script
+from tests.browser.browser import (  # noqa: E402 -- a script
+    HEIGHT,
+    NARROW,
+    WIDE,
+    Window,
+    find_chromium,
+    launch,
+)
+from tests.browser.picture_checks import problems  # noqa: E402 -- a script
 
-TALLEST = 2400
-LANGUAGES = ("es", "en")
-WRITER = "liaison"
+TALLEST = {WIDE: 2000, NARROW: 1600}
+LANGUAGE = "es"
+REVIEWER = "central"
+COLORS = 128
+SETTLES_MS = 500
+SHOWN = ".leaflet-marker-icon, .leaflet-interactive, canvas, tbody td"
+"""What a view has when its data are there: a map, a chart or a table."""
 
 
 def main(arguments: list[str]) -> str | int:
@@ -31,63 +47,79 @@ def main(arguments: list[str]) -> str | int:
     folder = Path(arguments[0]) if arguments else ROOT / "docs" / "screenshots"
     if not find_chromium():
         return "There is no Chromium: apt-get install chromium, or name it in CHROMIUM."
+    path = Path(os.environ.get("ACCOUNTS", ROOT / ".portal" / "accounts.json"))
     try:
+        account = reviewer(path)
         pages = found_pages(url)
-    except (OSError, ValueError) as error:
-        return f"No portal at {url} ({error}): start it with make portal, or set PORTAL_URL."
+        waiting = pages_of_the_review(url, json.loads(path.read_text("utf-8"))[REVIEWER]["token"])
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        return (f"No portal with its demonstration at {url} ({error!r}): start it with make portal,"
+                " or set PORTAL_URL, and ACCOUNTS.")  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    account = writer(Path(os.environ.get("ACCOUNTS", ROOT / ".portal" / "accounts.json")))
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        for language in LANGUAGES:
-            for width in (WIDE, NARROW):
-                window = Window(browser, url, width=width, language=language)
-                for name, path in pages.items():
-                    take(open_page(window, path), folder / f"{name}-{width}-{language}.png")
-                window.close()
-                if account:
-                    window = Window(browser, url, account, width=width, language=language)
-                    page = refused_form(window)
-                    take(page, folder / f"form-{width}-{language}.png")
-                    window.close()
+        found = taken(browser, url, None, pages, folder)
+        found += taken(browser, url, account, waiting, folder)
         browser.close()
-    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")  # noqa: T201 -- a program
-    return 0
+    for line in found:
+        print(line)  # noqa: T201 -- a program
+    print(f"{2 * (len(pages) + len(waiting))} pictures in {folder}, {len(found)} problems")  # noqa: T201 -- a program
+    return 1 if found else 0
+
+
+def taken(
+    browser: Browser, url: str, account: dict[str, str] | None, pages: dict[str, str], folder: Path
+) -> list[str]:
+    """Take the pictures at both widths; give what is wrong with the pages, a line for each."""
+    found = []
+    for width in (WIDE, NARROW):
+        window = Window(browser, url, account, width=width, language=LANGUAGE)
+        for name, path in pages.items():
+            page = open_page(window, path)
+            found += [f"{name} at {width} px: {each}" for each in problems(page)]
+            take(page, folder / f"{name}-{width}.png")
+        window.close()
+    return found
 
 
 def found_pages(url: str) -> dict[str, str]:
-    """Paths of the pages that this portal has, by the name of their picture."""
-    pages = {"home": "/", "stories": "/story", "apps": "/app", "tools": "/tool", "news": "/news",
-             "datasets": "/dataset"}  # fmt: skip
-    for kind in ("story", "app", "tool"):
+    """Paths of the pages that everybody sees, by the name of their picture."""
+    pages = {"impact": "/impact"}
+    for kind in ("story", "app"):
         items = ask(url, "promote_content_list", f"type={kind}&limit=20")["items"]
         # The one with a picture says more.
-        for item in sorted(items, key=lambda each: not each["cover_url"])[:1]:
-            pages[kind] = f"/{item['package_type']}/{item['name']}"
-            if kind == "story":
-                pages["institution"] = f"/organization/{item['institution']}"
-                datasets = ask(url, "promote_content_dataset_list", f"id={item['id']}")["items"]
-                pages |= {"dataset": f"/dataset/{datasets[0]['name']}"} if datasets else {}
-    return pages
+        item = sorted(items, key=lambda each: not each["cover_url"])[0]
+        pages[kind] = f"/{item['package_type']}/{item['name']}"
+    tools = ask(url, "promote_content_list", "type=tool&limit=20")["items"]
+    shown = [ask(url, "promote_content_show", f"id={each['id']}") for each in tools]
+    tool = next(each for each in shown if each["tool_kind"] == "map" and each["embeds"])
+    return {**pages, "tool": f"/{tool['package_type']}/{tool['name']}"}
 
 
-def ask(url: str, action: str, query: str) -> dict[str, Any]:
+def pages_of_the_review(url: str, token: str) -> dict[str, str]:
+    """The queue, and an edit of a published text in it, where its differences show."""
+    items = ask(url, "promote_review_list", "", token)["items"]
+    edit = next(each for each in items if not each["is_new"])
+    return {"review": "/promote/review", "review-edit": f"/promote/review/{edit['id']}"}
+
+
+def ask(url: str, action: str, query: str, token: str = "") -> dict[str, Any]:
     """The result of an action of the portal."""
     address = f"{url}/api/3/action/{action}?{query}"
-    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 -- what the user named
+    headers = {"Authorization": token} if token else {}
+    request = urllib.request.Request(address, headers=headers)  # noqa: S310 -- what the user named
+    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 -- what the user named
         return json.load(answer)["result"]
 
 
-def writer(path: Path) -> dict[str, str] | None:
-    """Name and password of somebody who writes contents."""
-    try:
-        return {"name": WRITER, "password": json.loads(path.read_text("utf-8"))[WRITER]["password"]}
-    except (OSError, ValueError, KeyError):
-        return None
+def reviewer(path: Path) -> dict[str, str]:
+    """Name and password of somebody of the central team."""
+    password = json.loads(path.read_text("utf-8"))[REVIEWER]["password"]
+    return {"name": REVIEWER, "password": password}
 
 
 def open_page(window: Window, path: str) -> Page:
-    """A page with everything that comes late on it."""
+    """A page with everything that comes late on it, and with what a tool shows."""
     page = window.open(path)
     page.evaluate(
         """async () => {
@@ -96,24 +128,26 @@ def open_page(window: Window, path: str) -> Page:
             await document.fonts.ready;
         }"""
     )
-    return page
-
-
-def refused_form(window: Window) -> Page:
-    """The form of a story that could not be saved."""
-    page = window.open("/story/new")
-    page.fill("#field-contact_email", "nobody")
-    page.click(".promote-buttons button")
-    page.wait_for_selector("#errors")
+    buttons = page.locator("button.promote-embed-load")
+    while buttons.count():
+        buttons.first.click()
+    for frame in page.locator("iframe.promote-embed-frame").all():
+        frame.scroll_into_view_if_needed()
+        frame.content_frame.locator(SHOWN).locator("visible=true").first.wait_for()
+    page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
     return page
 
 
 def take(page: Page, path: Path) -> None:
-    """A picture of the page from its top."""
-    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+    """A picture of the page from its top, in few colours: it is there to be downloaded."""
     width = page.viewport_size["width"] if page.viewport_size else WIDE
-    part = {"x": 0, "y": 0, "width": width, "height": height}
-    page.screenshot(path=path, full_page=True, clip=part)
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST[width])
+    # Frames outside of the window are not painted.
+    page.set_viewport_size({"width": width, "height": height})
+    page.wait_for_timeout(SETTLES_MS)
+    image = Image.open(io.BytesIO(page.screenshot()))
+    page.set_viewport_size({"width": width, "height": HEIGHT})
+    image.convert("RGB").quantize(COLORS).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -169,7 +169,9 @@ def test_pages_and_cards_say_when_and_where(app: Any, owner: Any):
     for page in (soup(app.get(f"/event/{name}")), soup(app.get("/event"))):
         when = page.select_one(".promote-when")
         assert when.time["datetime"] == "2026-03-15T16:00:00+00:00"
-        assert when.time.text.replace("\u202f", " ") == "March 15, 2026, 10:00 AM – 1:00 PM (CST)"
+        assert when.time.text.replace("\u202f", " ") == (
+            "March 15, 2026, 10:00 AM – 1:00 PM (Mexico City time)"
+        )
         assert [span.text for span in when.select("span")] == ["Library", "Over"]
 
 

@@ -1,15 +1,11 @@
 """A visitor's proposal: confirmed by mail, reviewed, corrected by his link, published, credited."""
 from __future__ import annotations
 
-import email
-import re
 from collections.abc import Iterator
-from email.policy import default
 from typing import Any
 
 import ckantoolkit as tk
 import pytest
-from aiosmtpd.controller import Controller
 from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests import factories
@@ -19,6 +15,7 @@ from ckanext.promote.base.model import FormNonce, Visitor
 from ckanext.promote.content.model import ContentVersion
 from ckanext.promote.portal.ports import free_port
 from tests.factories import act, headers
+from tests.postbox import Postbox, receiving
 
 pytestmark = pytest.mark.usefixtures("portal")
 
@@ -30,37 +27,12 @@ APP = {
 ANA = {"author_name": "Ana P.", "author_email": "ana@example.org"}
 
 
-class Postbox:
-    """What a mail server got."""
-
-    def __init__(self) -> None:
-        self.got: list[Any] = []
-
-    async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
-        self, server: Any, session: Any, envelope: Any
-    ) -> str:
-        self.got.append(email.message_from_bytes(envelope.content, policy=default))
-        return "250 OK"
-
-    def link(self, path: str) -> str:
-        """The path of the link in the newest message."""
-        found = re.search(rf"http://test\.ckan\.net(/\S*{path}\S+)", self.got[-1].get_content())
-        assert found is not None
-        return found[1]
-
-
 @pytest.fixture
 def postbox(ckan_config: Any, monkeypatch: Any) -> Iterator[Postbox]:
-    box, port = Postbox(), free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    for name, value in {
-        "smtp.server": f"127.0.0.1:{port}", "smtp.starttls": False, "smtp.user": "",
-        "smtp.mail_from": "portal@example.org", "ckanext.promote.form.min_seconds": 0,
-    }.items():  # fmt: skip
-        monkeypatch.setitem(ckan_config, name, value)
-    yield box
-    controller.stop()
+    with receiving() as box:
+        for name, value in {**box.options, "ckanext.promote.form.min_seconds": 0}.items():
+            monkeypatch.setitem(ckan_config, name, value)
+        yield box
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ def promote_moment(value: str) -> str:
         moment = dt.datetime.fromisoformat(value)
     except ValueError:
         return value
-    local = moment.astimezone(tk.h.get_display_timezone())
-    return str(babel.dates.format_datetime(local, format="long", locale=str(tk.h.lang())))
+    local = moment.astimezone(moments.portal_zone())
+    return f"{promote_date(local.isoformat())}, {_time(local)}"
 
 
 def promote_number(value: int) -> str:
@@ -58,14 +58,20 @@ def promote_period(starts_at: str, ends_at: str) -> str:
     if start is None:
         return starts_at
     start = start.astimezone(zone)
-    name = babel.dates.get_timezone_name(start, width="short", locale=str(tk.h.lang()))
     text = f"{promote_date(start.isoformat())}, {_time(start)}"
     if end is not None:
         end = end.astimezone(zone)
         is_same_day = end.date() == start.date()
         day = "" if is_same_day else f"{promote_date(end.isoformat())}, "
         text += f" – {day}{_time(end)}"
-    return f"{text} ({name})"
+    return f"{text} ({_zone_name(zone)})"
+
+
+def _zone_name(zone: dt.tzinfo) -> str:
+    """A time zone as people call it: by its city, since few know its offset."""
+    # Zones without a place have themselves as their city.
+    city = babel.dates.get_timezone_location(zone, locale=str(tk.h.lang()), return_city=True)
+    return str(city) if "/" not in str(zone) else tk._("{city} time").format(city=city)
 
 
 def _time(moment: dt.datetime) -> str:

@@ -14,6 +14,11 @@ from ckanext.promote.people.viewer import Viewer
 AuthResult = dict[str, Any]
 
 
+def hidden() -> AuthResult:
+    """The refusal of what this reader may not see: as if it were not there."""
+    return {"success": False, "msg": tk._("Not found")}
+
+
 def may_write(viewer: Viewer, institution_ids: list[str | None]) -> AuthResult:
     """Whether a viewer may write for all of these institutions (None: for nobody's)."""
     if viewer.user_id is None:

@@ -6,9 +6,14 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.promote.base.access import load_dataset
-from ckanext.promote.content import loading
-from ckanext.promote.content.access import AuthResult, institution_of, may_propose, may_write
-from ckanext.promote.content.loading import Loaded
+from ckanext.promote.content.access import (
+    AuthResult,
+    hidden,
+    institution_of,
+    may_propose,
+    may_write,
+)
+from ckanext.promote.content.loading import loaded_for_auth
 from ckanext.promote.people.viewer import viewer_of
 
 
@@ -27,9 +32,9 @@ def promote_content_create(context: Any, data_dict: Any = None) -> AuthResult:
 @tk.auth_allow_anonymous_access
 def promote_content_update(context: Any, data_dict: Any) -> AuthResult:
     """The people of its institution, and of the one it would be moved to; its author."""
-    loaded = _loaded(context, data_dict)
+    loaded = loaded_for_auth(context, data_dict)
     if loaded is None:
-        return _hidden()
+        return hidden()
     viewer = viewer_of(context)
     is_own = loaded.is_by(viewer, context.get("promote_visitor_id"))
     if "owner_org" in data_dict and institution_of(data_dict["owner_org"]) not in (
@@ -45,9 +50,9 @@ def promote_content_update(context: Any, data_dict: Any) -> AuthResult:
 @tk.auth_allow_anonymous_access
 def promote_content_archive(context: Any, data_dict: Any) -> AuthResult:
     """The people of its institution, and its author while it is not published."""
-    loaded = _loaded(context, data_dict)
+    loaded = loaded_for_auth(context, data_dict)
     if loaded is None:
-        return _hidden()
+        return hidden()
     viewer = viewer_of(context)
     if loaded.is_by(viewer, context.get("promote_visitor_id")) and not loaded.is_public:
         return {"success": True}
@@ -57,12 +62,12 @@ def promote_content_archive(context: Any, data_dict: Any) -> AuthResult:
 @tk.auth_allow_anonymous_access
 def promote_content_show(context: Any, data_dict: Any) -> AuthResult:
     """Everybody, when it is published; else those who have a part in it."""
-    loaded = _loaded(context, data_dict)
+    loaded = loaded_for_auth(context, data_dict)
     if loaded is None:
-        return _hidden()
+        return hidden()
     if loaded.is_public or loaded.concerns(viewer_of(context), context.get("promote_visitor_id")):
         return {"success": True}
-    return _hidden()
+    return hidden()
 
 
 @tk.auth_allow_anonymous_access
@@ -86,7 +91,7 @@ def promote_dataset_content_list(context: Any, data_dict: Any) -> AuthResult:
     try:
         load_dataset(context, data_dict.get("dataset"))
     except tk.ObjectNotFound:
-        return _hidden()
+        return hidden()
     return {"success": True}
 
 
@@ -100,19 +105,3 @@ def promote_content_type_list(context: Any, data_dict: Any = None) -> AuthResult
 def promote_content_type_show(context: Any, data_dict: Any = None) -> AuthResult:
     """Everybody."""
     return {"success": True}
-
-
-def _loaded(context: Any, data_dict: Any) -> Loaded | None:
-    """The content that the action loaded, or that the caller means and may see."""
-    reference = (data_dict or {}).get("id")
-    known = context.get("promote_loaded")
-    if isinstance(known, Loaded) and reference in (known.id, known.name):
-        return known
-    try:
-        return loading.load(context, reference, context.get("promote_visitor_id"))
-    except tk.ObjectNotFound:
-        return None
-
-
-def _hidden() -> AuthResult:
-    return {"success": False, "msg": tk._("Not found")}

@@ -86,6 +86,19 @@ class Field:
     """How long the text usually is, said beside the field."""
 
 
+def document_field(*, required: bool) -> Field:
+    """The field of a document: one file, or the address where it can be read."""
+    return Field(
+        DOCUMENT,
+        N_("Document"),
+        "document",
+        section="main",
+        required=required,
+        max_length=2000,
+        help=N_("One file (PDF, ODP or PPTX), or the address where it can be read."),
+    )
+
+
 @dataclass(frozen=True)
 class ContentType:
     """A kind of content. ``name`` is the key in options and in our actions."""

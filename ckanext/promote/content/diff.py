@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -10,8 +10,11 @@ from ckanext.promote.base.helpers import promote_size
 from ckanext.promote.content.description import FORMLESS, ContentType, Field
 
 Pieces = list[tuple[str, str]]
-LONG = 20_000
-"""Characters from which a text is compared by lines: by words it would take too long."""
+MOST_PAIRS = 250_000
+"""Pairs of lines, and of words, that are compared at most: what is beyond is shown whole, since
+time grows with their square, and anybody may propose a text of a thousand equal lines."""
+LITTLE = 0.35
+"""Texts that share less are shown one after the other: woven into one nobody could read them."""
 
 
 def changes(
@@ -70,17 +73,73 @@ def _as_text(value: Any) -> str:
 
 
 def pieces(before: str, after: str) -> Pieces:
-    """Two texts as one, with what is gone and what is new, by words (long ones by lines)."""
-    pattern = r"[^\n]*\n?" if max(len(before), len(after)) > LONG else r"\s+|[^\s]+"
-    old, new = re.findall(pattern, before), re.findall(pattern, after)
-    found: Pieces = []
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[old_from:old_to])))
-            continue
-        if old_to > old_from:
-            found.append(("gone", "".join(old[old_from:old_to])))
-        if new_to > new_from:
-            found.append(("new", "".join(new[new_from:new_to])))
-    return found
+    """Two texts as one, with what is gone and what is new: by lines, and inside them by words."""
+    weaver = _Weaver()
+    for old, new in _blocks(before.splitlines(keepends=True), after.splitlines(keepends=True)):
+        if old == new:
+            weaver.add("same", old)
+        else:
+            weaver.weave(_words(old), _words(new))
+    return weaver.found
+
+
+def _blocks(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
+    """The lines of both in their order, those that are the same and those that are not."""
+    head = _shared_head(old, new)
+    tail = _shared_head(old[head:][::-1], new[head:][::-1])
+    yield "".join(old[:head]), "".join(new[:head])
+    middle = (old[head : len(old) - tail], new[head : len(new) - tail])
+    if len(middle[0]) * len(middle[1]) > MOST_PAIRS:
+        yield "".join(middle[0]), "".join(middle[1])
+    else:
+        for _, old_from, old_to, new_from, new_to in _opcodes(*middle):
+            yield "".join(middle[0][old_from:old_to]), "".join(middle[1][new_from:new_to])
+    yield "".join(old[len(old) - tail :]), "".join(new[len(new) - tail :])
+
+
+class _Weaver:
+    """Puts pieces together, as long as comparing words has not cost too much."""
+
+    def __init__(self) -> None:
+        self.found: Pieces = []
+        self.pairs_left = MOST_PAIRS
+
+    def add(self, kind: str, text: str) -> None:
+        """Append a text, to the piece before it when that is of the same kind."""
+        if self.found and self.found[-1][0] == kind:
+            self.found[-1] = (kind, self.found[-1][1] + text)
+        elif text:
+            self.found.append((kind, text))
+
+    def weave(self, old: list[str], new: list[str]) -> None:
+        """Append two different texts as one."""
+        self.pairs_left -= len(old) * len(new)
+        codes = _opcodes(old, new) if self.pairs_left > 0 else []
+        kept = sum(_letters(old[start:end]) for tag, start, end, *_ in codes if tag == "equal")
+        if kept < LITTLE * max(_letters(old), _letters(new)):
+            codes = [("replace", 0, len(old), 0, len(new))]
+        for tag, old_from, old_to, new_from, new_to in codes:
+            if tag == "equal":
+                self.add("same", "".join(old[old_from:old_to]))
+                continue
+            self.add("gone", "".join(old[old_from:old_to]))
+            self.add("new", "".join(new[new_from:new_to]))
+
+
+def _opcodes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\s+|\S+", text)
+
+
+def _letters(words: list[str]) -> int:
+    return sum(len(word.strip()) for word in words)
+
+
+def _shared_head(old: list[str], new: list[str]) -> int:
+    """How many items at the beginning are the same."""
+    together = zip(old, new, strict=False)
+    return next((at for at, (one, two) in enumerate(together) if one != two),
+                min(len(old), len(new)))  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import ckantoolkit as tk
 from ckan import model
 
 from ckanext.promote.base import visitors
@@ -129,6 +130,18 @@ def load_for_action(context: Any, data: Mapping[str, Any]) -> Loaded:
     loaded = load(context, reference, visitor_id)
     context["promote_loaded"] = loaded
     return loaded
+
+
+def loaded_for_auth(context: Any, data_dict: Any) -> Loaded | None:
+    """The content that the action loaded, or that the caller means and may see."""
+    reference = (data_dict or {}).get("id")
+    known = context.get("promote_loaded")
+    if isinstance(known, Loaded) and reference in (known.id, known.name):
+        return known
+    try:
+        return load(context, reference, context.get("promote_visitor_id"))
+    except tk.ObjectNotFound:
+        return None
 
 
 def find(reference: Any) -> Loaded | None:

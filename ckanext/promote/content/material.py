@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ckanext.promote.base.i18n import N_
-from ckanext.promote.content.description import DOCUMENT, ContentType, Field
+from ckanext.promote.content.description import ContentType, document_field
 
 MATERIAL = ContentType(
     name="material",
@@ -16,14 +16,5 @@ MATERIAL = ContentType(
     schema_org="LearningResource",
     body_hint=N_("the guide itself, or what the document teaches and to whom"),
     in_menu=False,
-    fields=(
-        Field(
-            DOCUMENT,
-            N_("Document"),
-            "document",
-            section="main",
-            max_length=2000,
-            help=N_("One file (PDF, ODP or PPTX), or the address where it can be read."),
-        ),
-    ),
+    fields=(document_field(required=False),),
 )

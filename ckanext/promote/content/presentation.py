@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from ckanext.promote.base.i18n import N_
-from ckanext.promote.content.description import DOCUMENT, ContentType, Field
+from ckanext.promote.content.description import ContentType, document_field
 
 PRESENTATION = ContentType(
     name="presentation",
@@ -17,15 +17,5 @@ PRESENTATION = ContentType(
     body_label=N_("What it shows"),
     body_hint=N_("the main points, for those who cannot open the document"),
     in_menu=False,
-    fields=(
-        Field(
-            DOCUMENT,
-            N_("Document"),
-            "document",
-            section="main",
-            required=True,
-            max_length=2000,
-            help=N_("One file (PDF, ODP or PPTX), or the address where it can be read."),
-        ),
-    ),
+    fields=(document_field(required=True),),
 )

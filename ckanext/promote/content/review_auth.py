@@ -8,28 +8,27 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.promote.content import loading
-from ckanext.promote.content.access import AuthResult, may_publish
-from ckanext.promote.content.loading import Loaded
+from ckanext.promote.content.access import AuthResult, hidden, may_publish
+from ckanext.promote.content.loading import loaded_for_auth
 from ckanext.promote.people.viewer import viewer_of
 
 
 @tk.auth_allow_anonymous_access
 def promote_content_submit(context: Any, data_dict: Any) -> AuthResult:
     """Whoever may change it."""
-    loaded = _loaded(context, data_dict)
+    loaded = loaded_for_auth(context, data_dict)
     viewer = viewer_of(context)
     if loaded is None:
-        return _hidden()
+        return hidden()
     return _allowed(loaded.may_be_changed_by(viewer, context.get("promote_visitor_id")))
 
 
 @tk.auth_allow_anonymous_access
 def promote_content_publish(context: Any, data_dict: Any) -> AuthResult:
     """Whom the policy profile names."""
-    loaded = _loaded(context, data_dict)
+    loaded = loaded_for_auth(context, data_dict)
     if loaded is None:
-        return _hidden()
+        return hidden()
     return may_publish(viewer_of(context), loaded.institution_ids)
 
 
@@ -42,10 +41,10 @@ def promote_content_return(context: Any, data_dict: Any) -> AuthResult:
 @tk.auth_allow_anonymous_access
 def promote_content_history(context: Any, data_dict: Any) -> AuthResult:
     """Those who have a part in it."""
-    loaded = _loaded(context, data_dict)
+    loaded = loaded_for_auth(context, data_dict)
     viewer = viewer_of(context)
     if loaded is None:
-        return _hidden()
+        return hidden()
     return _allowed(loaded.concerns(viewer, context.get("promote_visitor_id")))
 
 
@@ -66,23 +65,7 @@ def promote_review_take(context: Any, data_dict: Any) -> AuthResult:
     return promote_content_publish(context, data_dict)
 
 
-def _loaded(context: Any, data_dict: Any) -> Loaded | None:
-    """The content that the action loaded, or that the caller means and may see."""
-    reference = (data_dict or {}).get("id")
-    known = context.get("promote_loaded")
-    if isinstance(known, Loaded) and reference in (known.id, known.name):
-        return known
-    try:
-        return loading.load(context, reference, context.get("promote_visitor_id"))
-    except tk.ObjectNotFound:
-        return None
-
-
 def _allowed(is_allowed: bool) -> AuthResult:
     if is_allowed:
         return {"success": True}
     return {"success": False, "msg": tk._("Only those who have a part in this content do this.")}
-
-
-def _hidden() -> AuthResult:
-    return {"success": False, "msg": tk._("Not found")}

@@ -3,6 +3,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import ckantoolkit as tk
+
 from ckanext.promote.base.model import utc_now
 from ckanext.promote.content import registry, rules
 from ckanext.promote.content.dictize import iso
@@ -44,7 +46,8 @@ def event(row: Any) -> dict[str, Any]:
     return {
         "at": iso(row.Event.at),
         "event": row.Event.name,
-        "actor": row.actor,
+        # Its own user acts for the portal itself, and has the site's identifier for a name.
+        "actor": tk._("the portal") if row.actor == tk.config["ckan.site_id"] else row.actor,
         "version": row.Event.data.get("version"),
         "is_minor": bool(row.Event.data.get("is_minor")),
         "reason": row.Event.reason,

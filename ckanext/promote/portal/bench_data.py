@@ -104,7 +104,7 @@ def _loading() -> Iterator[None]:
     """Let the index commit once, and let PostgreSQL know its tables as if they were a day old."""
     with one_commit():
         yield
-    with model.meta.engine.connect() as connection:
+    with model.ensure_engine().connect() as connection:
         connection.execution_options(isolation_level="AUTOCOMMIT").execute(sa.text("ANALYZE"))
 
 

@@ -146,6 +146,8 @@ THREAD_TABLE = (
     Row9("promote_post_list", "private", PRIVATE, POSTS),
     Row9("promote_post_list", "advice", ADVICE, POSTS),
     Row9("promote_post_update", "open", ASKER, {**POST, "body": "Changed."}),
+    Row9("promote_post_update", "open, first", ASKER, {**FIRST, "body": "Changed."}),
+    Row9("promote_post_update", "answered, first", ASKER_LATE, {**FIRST, "body": "Changed."}),
     Row9("promote_post_update", "closed", ASKER_LATE, {**POST, "body": "Changed."}),
     Row9("promote_post_update", "hidden post", ASKER_LATE, {**POST, "body": "Changed."}),
     Row9("promote_post_update", "private", "? ? ? ? - - ? - ?", {**POST, "body": "Changed."}),

@@ -16,7 +16,7 @@ def test_command_says_that_a_profile_is_valid():
     assert done.output == (
         f"{OTHER}: ok, nl-2030 version 3, 3 sectors, 1 axes, 1 user group classes, "
         "2 government types, 1 roles, 1 tool kinds, 1 event kinds, 1 channels, 2 thread kinds, "
-        "1 topics, 1 rules\n"
+        "1 topics, 0 report reasons, 1 rules\n"
     )
 
 

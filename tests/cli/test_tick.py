@@ -21,6 +21,14 @@ INSIDE = "http://10.0.0.1/"
 """An address that is refused before anything is asked."""
 
 
+CONVERSATIONS = {
+    "close_silent_threads": "0 closed", "forget_unconfirmed_texts": "0 forgotten",
+    "miss_commitments": "0 missed", "record_late_threads": "0 became late",
+    "render_posts_again": "0 rendered", "resume_paused_clocks": "0 resumed",
+}  # fmt: skip
+"""What is said where nobody talks (tests/threads/test_clocks.py has the rest)."""
+
+
 def lines(cli: CliRunner, code: int = 0) -> dict[str, str]:
     """What the command prints, by job; CKAN 2.11 prints its log between the lines."""
     done = cli.invoke(ckan, ["promote", "tick"])
@@ -49,6 +57,7 @@ def test_every_job_is_done_and_says_so(cli: CliRunner):
         "check_links": "1 looked at, 1 broken, 0 left for the next time",
         "forget_downloaders": "0 forgotten",
         "forget_files": "0 forgotten",
+        **CONVERSATIONS,
     }
     seen = model.Session.execute(sa.select(CheckedAddress)).scalar_one()
     assert (seen.address, seen.problem, seen.failures) == (INSIDE, "no_site", 1)
@@ -64,6 +73,7 @@ def test_a_second_time_does_nothing_twice(cli: CliRunner):
         "check_links": "0 looked at, 0 broken, 0 left for the next time",
         "forget_downloaders": "0 forgotten",
         "forget_files": "0 forgotten",
+        **CONVERSATIONS,
     }
     assert model.Session.execute(sa.select(CheckedAddress.failures)).scalar_one() == 1
 
@@ -79,7 +89,7 @@ def test_links_are_not_looked_at_where_that_is_switched_off(
 
 def test_a_feature_that_is_off_has_no_jobs(ckan_config: Any, monkeypatch: Any):
     assert list(features.collect("jobs")) == [
-        "forget_old", "check_links", "forget_downloaders", "forget_files",
+        "forget_old", *CONVERSATIONS, "check_links", "forget_downloaders", "forget_files",
     ]  # fmt: skip
     monkeypatch.setitem(ckan_config, "ckanext.promote.features", [])
     assert list(features.collect("jobs")) == ["forget_old"]
@@ -100,6 +110,7 @@ def test_a_job_that_fails_keeps_no_other_from_running(cli: CliRunner):
         "check_links": "failed (ProgrammingError), the log has the rest",
         "forget_downloaders": "0 forgotten",
         "forget_files": "0 forgotten",
+        **CONVERSATIONS,
     }
 
 

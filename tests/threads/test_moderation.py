@@ -130,10 +130,12 @@ def test_a_hidden_first_text_takes_its_thread_along_and_brings_it_back() -> None
     [first] = posts(ana, thread)
     act(site_user(), "promote_post_hide", id=first["id"], reason="Insults.")
     assert act(None, "promote_thread_list")["items"] == []
-    assert act(ana, "promote_thread_show", id=thread["id"])["is_hidden"] is True
+    hidden = act(ana, "promote_thread_show", id=thread["id"])
+    assert (hidden["is_hidden"], hidden["due_at"]) == (True, None)
     act(site_user(), "promote_post_restore", id=first["id"])
     [listed] = act(None, "promote_thread_list")["items"]
     assert (listed["posts_count"], listed["is_hidden"]) == (1, False)
+    assert listed["due_at"] is not None
 
 
 def test_a_rejected_first_text_that_is_restored_later_is_told_then() -> None:

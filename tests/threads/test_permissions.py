@@ -203,3 +203,37 @@ def test_each_role_may_do_what_the_table_says(world: World, row: ThreadRow, role
         assert stored() == before
         error = reply.json["error"]
         assert error.get("message", "").strip() or set(error) - {"__type"}
+
+
+HOSTILE: list[Any] = [None, [], {}, "", "\x00", "\ud800", "x" * 50_001, -1, True, [[["a"]]]]
+FIRST_ROWS = {row.action: row for row in reversed(THREAD_TABLE)}
+
+
+@pytest.mark.parametrize("action", sorted(FIRST_ROWS))
+def test_hostile_input_is_refused_and_breaks_nothing(world: World, action: str) -> None:
+    row = FIRST_ROWS[action]
+    data = filled(world, row.data, things_of(world, row, is_fresh=True))
+    keys = {*data, "limit", "cursor"} if action.endswith("_list") else {*data}
+    for key in keys:
+        for value in HOSTILE:
+            reply = world.post(action, "sysadmin", {**data, key: value})
+            assert reply.status_code in (200, 400, 403, 404, 409), (key, value, reply.body)
+
+
+CLAIMS = (
+    "author_id", "visitor_id", "institution_id", "state", "is_official", "is_hidden", "hops",
+    "created_at", "official_post_id", "user_id", "registered_by", "posts_count", "verdict",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "action", ["promote_thread_create", "promote_post_create", "promote_thread_update"]
+)
+def test_nothing_that_a_caller_claims_is_taken(world: World, action: str) -> None:
+    row = FIRST_ROWS[action]
+    data = filled(world, row.data, things_of(world, row, is_fresh=True))
+    before = stored()
+    for key in CLAIMS:
+        reply = world.post(action, "asker", {**data, key: world.sysadmin["id"]})
+        assert (reply.status_code, set(reply.json["error"])) == (409, {key, "__type"})
+    assert stored() == before

@@ -11,6 +11,7 @@ from ckan.tests import factories
 
 from ckanext.promote.base.errors import RateLimited
 from ckanext.promote.base.model import utc_now
+from ckanext.promote.threads import ticking
 from ckanext.promote.threads.model import Post
 from tests.factories import act, headers, institution, site_user
 from tests.threads.talk import answer, ask, citizen, dataset, event_names, posts
@@ -122,7 +123,7 @@ def test_the_sixth_post_of_a_new_account_within_ten_minutes_is_refused(app: Any)
     refused = status(new, 6)
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 601
-    for user in (old, owner.editor):
+    for user in (old, owner.editor, institution().editor):
         assert [status(user, number).status_code for number in range(7)] == [200] * 7
     model.Session.query(Post).filter_by(author_id=new["id"]).update(
         {"created_at": utc_now() - dt.timedelta(minutes=11)}
@@ -204,3 +205,14 @@ def test_a_deleted_account_leaves_no_name() -> None:
     shown = act(None, "promote_thread_show", id=thread["id"])
     assert shown["author"] == {"name": "", "is_gone": True, "is_visitor": False}
     assert posts(None, thread)[0]["author"]["name"] == ""
+
+
+def test_posts_of_an_older_renderer_are_rendered_again() -> None:
+    thread = ask(citizen(), dataset(institution()))
+    model.Session.query(Post).update({"renderer_version": 0, "html": "<p>old</p>"})
+    model.Session.commit()
+    assert [ticking.render_again(model.Session) for _ in range(2)] == [1, 0]
+    model.Session.commit()
+    assert posts(None, thread)[0]["html"] == (
+        "<p>The dictionary says <em>nothing</em> about it.</p>\n"
+    )

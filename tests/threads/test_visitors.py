@@ -1,6 +1,7 @@
 """People without an account: they confirm by mail, get a number, and act by their link."""
 from __future__ import annotations
 
+import datetime as dt
 import email
 import re
 from collections.abc import Iterator
@@ -14,8 +15,9 @@ from aiosmtpd.controller import Controller
 from ckan import model
 
 from ckanext.promote.base import tokens, visitors
-from ckanext.promote.base.model import Event, FormNonce, Visitor
+from ckanext.promote.base.model import Event, FormNonce, Visitor, utc_now
 from ckanext.promote.portal.ports import free_port
+from ckanext.promote.threads import ticking
 from ckanext.promote.threads.model import Post, Thread
 from tests.factories import act, institution, site_user
 from tests.threads.talk import QUESTION, answer, ask, citizen, dataset, posts
@@ -264,3 +266,17 @@ def test_a_question_confirmed_after_its_dataset_went_private_is_not_shown(
     app.post(link, status=410)
     states = model.Session.execute(sa.select(Thread.id, Thread.state)).all()
     assert states == [(made["id"], "pending")]
+
+
+def test_what_is_never_confirmed_is_forgotten_after_a_month(postbox: Postbox) -> None:
+    about, ana = dataset(institution()), citizen()
+    thread = ask(ana, about)
+    visit(about)
+    act(None, "promote_post_create", thread_id=thread["id"], body="I know.", **ANA,
+        form_token=tokens.issue("post", thread["id"]))  # fmt: skip
+    assert stored()[:2] == (2, 3)
+    assert ticking.forget_unconfirmed(model.Session, utc_now() + dt.timedelta(days=29)) == 0
+    assert ticking.forget_unconfirmed(model.Session, utc_now() + dt.timedelta(days=31)) == 2
+    model.Session.commit()
+    assert stored()[:2] == (1, 1)
+    assert act(None, "promote_thread_show", id=thread["id"])["posts_count"] == 1

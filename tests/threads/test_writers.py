@@ -19,6 +19,12 @@ pytestmark = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def warm(app: Any) -> None:
+    """CKAN gathers its auth functions at the first call, and not for two at once."""
+    app.get("/api/3/action/promote_thread_list")
+
+
 def call(app: Any, user: dict[str, Any], action: str, **data: Any) -> tuple[int, Any]:
     """Status and result of a call of the API, in a session of its own."""
     try:

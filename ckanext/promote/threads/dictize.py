@@ -242,7 +242,7 @@ def _post_permissions(each: Post, loaded: Loaded, is_own: bool) -> dict[str, boo
         return not rules.POST_STEPS[step][each.state].startswith("!")
 
     return {
-        "update": writes and can("edit"),
+        "update": writes and can("edit") and _may_still_change(each, loaded.thread),
         "delete": writes and can("delete") and each.seq != 1,
         "hide": rules.may("moderate", relations) and can("hide") and not each.is_official,
         "restore": rules.may("moderate", relations) and can("restore"),
@@ -250,6 +250,12 @@ def _post_permissions(each: Post, loaded: Loaded, is_own: bool) -> dict[str, boo
         "report": can("report") and rules.may("report", relations) and not is_own,
         "reply": can("reply") and rules.permissions(relations, loaded.thread.state)["post"],
     }
+
+
+def _may_still_change(each: Post, thread: Thread) -> bool:
+    """Not in a closed thread, and not the question once it was answered."""
+    is_answered = each.seq == 1 and thread.first_answered_at is not None
+    return thread.state != rules.CLOSED and not is_answered
 
 
 def written(each: Post, loaded: Loaded, institution: str | None) -> dict[str, Any]:

@@ -25,3 +25,13 @@ def record_late_threads(session: Any) -> str:
 def close_silent_threads(session: Any) -> str:
     """Close what was answered, and nobody said anything more."""
     return f"{ticking.close_silent(session, utc_now())} closed"
+
+
+def forget_unconfirmed_texts(session: Any) -> str:
+    """Delete what visitors wrote in conversations and never confirmed."""
+    return f"{ticking.forget_unconfirmed(session, utc_now())} forgotten"
+
+
+def render_posts_again(session: Any) -> str:
+    """Render posts again whose HTML an older version made."""
+    return f"{ticking.render_again(session)} rendered"

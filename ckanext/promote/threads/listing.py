@@ -153,7 +153,10 @@ def _subject_id(context: Any, data: Mapping[str, Any]) -> str:
 
 
 def posts(loaded: Loaded, data: Mapping[str, Any]) -> dict[str, Any]:
-    """A page of a thread's posts: two statements, wherever it is."""
+    """A page of a thread's posts: one statement, wherever it is.
+
+    The total is what everybody may read: tombstones and notes are on the pages, but do not count.
+    """
     session, limit = model.Session, data["limit"]
     statement = post_queries.posts(
         loaded.thread.id, who(loaded), loaded.viewer.is_central, loaded.is_of_institution
@@ -164,13 +167,13 @@ def posts(loaded: Loaded, data: Mapping[str, Any]) -> dict[str, Any]:
         key, is_included = _start(loaded, data)
         statement = post_queries.from_key(statement, key, is_included)
         rows = list(session.execute(statement.limit(limit + 1)).all())
-    total = max(loaded.thread.posts_count, len(rows[:limit]) if not data.get("cursor") else 0)
+    count = loaded.thread.posts_count
     return paging.answer(
         rows,
         limit,
         lambda row: (str(row.Post.k1), str(row.Post.k2), str(row.Post.k3)),
         lambda row: dictize.post(row, loaded),
-        (total, True),
+        (min(count, paging.EXACT_UP_TO), count <= paging.EXACT_UP_TO),
     )
 
 

@@ -86,8 +86,7 @@ def take_out_of_sight(context: Any, thread: Thread, post: Post, cause: str) -> N
     was_counted = post.state == rules.VISIBLE and not post.is_internal
     post.state = rules.post_after(post.state, "hold")
     posting.open_item(session, post, cause)
-    if post.seq == 1 and thread.official_post_id is None:
-        thread.is_hidden = True
+    posting.conceal(session, thread, post)
     session.flush()
     if was_counted:
         post_queries.count(session, thread.id, -1)

@@ -151,6 +151,8 @@ def promote_post_list(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]
 def promote_post_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
     """Correct one's own text. Official answers stay: a new answer corrects them.
 
+    What began a thread stays, too, once it was answered.
+
     :param id: id of the post
     :param access_token: of a visitor, from his personal link
     :param body: Markdown, at most 10,000 characters
@@ -164,6 +166,8 @@ def promote_post_update(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         post = _own(loaded)
         if thread.state == rules.CLOSED:
             raise rules.Refused("closed")
+        if post.seq == 1 and thread.first_answered_at is not None:
+            raise rules.Refused("answered")  # the answer is about the words that were there
         was_shown = post.state == rules.VISIBLE
         posting.edit(context, thread, post, data["body"])
         is_suspicious = linkscore.is_suspicious(data["body"])
@@ -225,7 +229,7 @@ def promote_report_create(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     """Tell the moderators of a post; once a person, a visitor once a day and network.
 
     :param post_id: id of the post
-    :param reason: of the profile's reasons
+    :param reason: of the profile's reasons; ``other`` is always one
     :param text: what they should know, at most 2,000 characters
     :param idempotency_key: not needed: a second report of the same post changes nothing
     :returns: ``{"post_id", "is_reported"}``
@@ -233,11 +237,7 @@ def promote_report_create(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     :raises RateLimited: when this person or network reports too much
     """
     data = validated(schema.report_create, data_dict)
-    if not active_policy.get().has("report_reasons", data["reason"]):
-        names = ", ".join(slug for slug, _ in active_policy.get().choices("report_reasons", "en"))
-        raise words.wrong(
-            "reason", tk._("There is no such choice. Choose one of: {names}").format(names=names)
-        )
+    _check_reason(data["reason"])
     loaded = loading.load_post(context, data, "post_id")
     tk.check_access("promote_report_create", context, data)
     limits.count(context, "report.create")
@@ -249,3 +249,12 @@ def promote_report_create(context: Any, data_dict: dict[str, Any]) -> dict[str, 
         post = post_queries.locked_post(model.Session, data["post_id"])
         moderating.report(context, thread, post, who, data["reason"], data.get("text", ""))
     return {"post_id": post.id, "is_reported": True}
+
+
+def _check_reason(reason: str) -> None:
+    slugs = [slug for slug, _ in active_policy.get().choices("report_reasons", "en")]
+    if reason not in (*slugs, "other"):
+        names = ", ".join(dict.fromkeys((*slugs, "other")))
+        raise words.wrong(
+            "reason", tk._("There is no such choice. Choose one of: {names}").format(names=names)
+        )

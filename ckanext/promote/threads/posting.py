@@ -196,8 +196,7 @@ def hide(context: Mapping[str, Any], thread: Thread, post: Post, reason: str) ->
     session, was_counted = context["session"], _is_counted(post)
     post.state = rules.post_after(post.state, "hide")
     post.hidden_reason = reason
-    if post.seq == 1 and thread.official_post_id is None:
-        thread.is_hidden = True
+    conceal(session, thread, post)
     session.flush()
     if was_counted:
         post_queries.count(session, thread.id, -1)
@@ -213,12 +212,32 @@ def restore(context: Mapping[str, Any], thread: Thread, post: Post) -> None:
     if post.shown_at is None:
         release(context, thread, post)
         return
-    if post.seq == 1:
-        thread.is_hidden = False
+    reveal(context["session"], thread, post)
     context["session"].flush()
     if not post.is_internal:
         post_queries.count(context["session"], thread.id, 1)
     journal.record(context, "post.restore", thread, post=post)
+
+
+def conceal(session: Any, thread: Thread, post: Post) -> None:
+    """Take a thread out of sight with its first text, unless it has an official answer.
+
+    Nobody owes an answer to what he cannot see: its clock ends.
+    """
+    if post.seq == 1 and thread.official_post_id is None:
+        thread.is_hidden = True
+        clocks.end(session, thread, utc_now())
+
+
+def reveal(session: Any, thread: Thread, post: Post) -> None:
+    """Show a thread again with its first text; whoever owes the answer has his whole time."""
+    if post.seq != 1 or not thread.is_hidden:
+        return
+    thread.is_hidden = False
+    if thread.state == rules.WAITING:
+        thread.state = rules.after(thread.state, rules.RESUME)
+    if thread.state == rules.OPEN:
+        clocks.start(session, thread, "shown", utc_now())
 
 
 def close_items(session: Any, post_id: str, state: str = "rejected") -> None:

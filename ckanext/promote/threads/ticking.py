@@ -9,9 +9,17 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ckanext.promote.base import active_policy
-from ckanext.promote.threads import answering, clocks, journal, promises, rules
-from ckanext.promote.threads.model import Commitment, Thread, ThreadClock
+from ckanext.promote.base import active_policy, markdown, visitors
+from ckanext.promote.threads import (
+    answering,
+    clocks,
+    journal,
+    post_queries,
+    promises,
+    queries,
+    rules,
+)
+from ckanext.promote.threads.model import Commitment, Post, Thread, ThreadClock
 
 AT_ONCE = 500
 """Threads in one run; the rest has its turn in the next."""
@@ -104,6 +112,32 @@ def close_silent(session: Any, now: dt.datetime) -> int:
         journal.record(_context(session), "thread.close", row.Thread, by="silence")
     session.flush()
     return len(rows)
+
+
+def forget_unconfirmed(session: Any, now: dt.datetime) -> int:
+    """Delete what visitors wrote and never confirmed. How many texts there were."""
+    long_ago = now - visitors.REMEMBERED
+    waits = sa.and_(Post.state == rules.PENDING, Post.created_at < long_ago)
+    begun = sa.select(Post.thread_id).where(waits, Post.seq == 1)
+    threads = session.execute(
+        sa.delete(Thread)
+        .where(Thread.state == rules.PENDING, Thread.id.in_(begun))
+        .execution_options(**queries.UNSEEN)
+    )
+    replies = session.execute(
+        sa.delete(Post).where(waits, Post.seq > 1).execution_options(**queries.UNSEEN)
+    )
+    return threads.rowcount + replies.rowcount
+
+
+def render_again(session: Any) -> int:
+    """Render posts whose HTML an older renderer made. How many there were."""
+    stale = post_queries.stale(session, markdown.RENDERER_VERSION, AT_ONCE)
+    for post in stale:
+        post.html = markdown.render(post.body).html if post.body else ""
+        post.renderer_version = markdown.RENDERER_VERSION
+    session.flush()
+    return len(stale)
 
 
 def _due(session: Any, statement: Any, of: Any) -> list[Any]:

@@ -79,7 +79,7 @@ def promote_past_day(value: Any) -> dt.date:
 
 def promote_outcome(value: Any) -> str:
     """What came of a thread."""
-    if value not in rules.OUTCOMES:
+    if not isinstance(value, str) or value not in rules.OUTCOMES:
         raise tk.Invalid(
             tk._("There is no such outcome. Choose one of: {names}").format(
                 names=", ".join(rules.OUTCOMES)

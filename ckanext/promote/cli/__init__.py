@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.promote.cli.deliver import deliver
 from ckanext.promote.cli.detach import attach, detach
 from ckanext.promote.cli.import_ import import_
 from ckanext.promote.cli.import_people import import_people
@@ -19,6 +20,7 @@ def promote() -> None:
 
 
 promote.add_command(attach)
+promote.add_command(deliver)
 promote.add_command(detach)
 promote.add_command(import_)
 promote.add_command(import_people)

@@ -207,13 +207,11 @@ def _counted(
             count(fact.is_late),
             sa.literal(now, sa.DateTime(timezone=True)),
         )
-        .select_from(
-            model.Group.__table__.join(channel, sa.true()).outerjoin(
-                facts,
-                sa.and_(
-                    fact.institution_id == model.Group.id, fact.channel == channel.c.channel
-                ),
-            )
+        .select_from(model.Group)
+        .join(channel, sa.true())
+        .outerjoin(
+            facts,
+            sa.and_(fact.institution_id == model.Group.id, fact.channel == channel.c.channel),
         )
         .where(*wanted)
         .group_by(model.Group.id, channel.c.channel)

@@ -8,6 +8,7 @@ from ckanext.promote.cli.detach import attach, detach
 from ckanext.promote.cli.import_ import import_
 from ckanext.promote.cli.import_people import import_people
 from ckanext.promote.cli.policy import policy
+from ckanext.promote.cli.render import render
 from ckanext.promote.cli.seed import seed
 from ckanext.promote.cli.tick import tick
 
@@ -25,5 +26,6 @@ promote.add_command(detach)
 promote.add_command(import_)
 promote.add_command(import_people)
 promote.add_command(policy)
+promote.add_command(render)
 promote.add_command(seed)
 promote.add_command(tick)

@@ -83,6 +83,7 @@ THREAD_TABLE = (
     Row9("promote_thread_show", "private", PRIVATE, THREAD),
     Row9("promote_thread_show", "advice", ADVICE, THREAD),
     Row9("promote_thread_list", "all", EVERYBODY),
+    Row9("promote_response_figures_show", "all", EVERYBODY, {"institution": "{institution}"}),
     Row9("promote_thread_list", "mine", "- + + + + + + + +", {"mine": True}),
     Row9("promote_thread_list", "followed", "- + + + + + + + +", {"followed": True}),
     Row9("promote_thread_list", "queue", MODERATORS, {"queue": True}),

@@ -19,6 +19,8 @@ class Postbox:
     def __init__(self, port: int) -> None:
         self.port = port
         self.got: list[Any] = []
+        self.refused: set[str] = set()
+        """Addresses of which it takes no mail."""
 
     @property
     def options(self) -> dict[str, Any]:
@@ -27,6 +29,14 @@ class Postbox:
             "smtp.server": f"127.0.0.1:{self.port}", "smtp.starttls": False, "smtp.user": "",
             "smtp.mail_from": "portal@example.org",
         }  # fmt: skip
+
+    async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        if address in self.refused:
+            return "550 no such person"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(  # noqa: N802 -- aiosmtpd's name
         self, server: Any, session: Any, envelope: Any

@@ -21,8 +21,13 @@ from ckanext.promote.content import (  # noqa: F401 -- as above
 )
 from ckanext.promote.content.hooks import RESOLVED, ContentForm
 from ckanext.promote.importers import model as importers_model  # noqa: F401 -- as above
+from ckanext.promote.notifications import model as mail_model  # noqa: F401 -- as above
 from ckanext.promote.people import model as people_model  # noqa: F401 -- as above
-from ckanext.promote.threads import confirmed, moderation_model  # noqa: F401 -- as above
+from ckanext.promote.threads import (  # noqa: F401 -- as above
+    confirmed,
+    figures_model,
+    moderation_model,
+)
 from ckanext.promote.threads import model as threads_model  # noqa: F401 -- as above
 
 

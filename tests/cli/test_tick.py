@@ -25,6 +25,7 @@ CONVERSATIONS = {
     "close_silent_threads": "0 closed", "forget_unconfirmed_texts": "0 forgotten",
     "miss_commitments": "0 missed", "record_late_threads": "0 became late",
     "render_posts_again": "0 rendered", "resume_paused_clocks": "0 resumed",
+    "compute_response_figures": "1 institutions",
 }  # fmt: skip
 """What is said where nobody talks (tests/threads/test_clocks.py has the rest)."""
 

@@ -50,11 +50,25 @@ class Event(tk.BaseModel):
     scope = sa.Column(sa.Text, nullable=False)
     reason = sa.Column(sa.Text, nullable=False, default="")
     data = sa.Column(JSONB, nullable=False, default=dict)
+    tx = sa.Column(sa.BigInteger, nullable=False, server_default=sa.text("txid_current()"))
+    """The transaction that wrote it (``base.reading``)."""
 
     __table_args__ = (
         sa.Index("ix_promote_event_subject", "subject_type", "subject_id", "id"),
         sa.Index("ix_promote_event_institution", "institution_id", "id"),
+        sa.Index("ix_promote_event_tx", "tx", "id"),
     )
+
+
+class EventCursor(tk.BaseModel):
+    """How far a worker has read the events."""
+
+    __tablename__ = "promote_event_cursor"
+
+    name = sa.Column(sa.Text, primary_key=True)
+    tx = sa.Column(sa.BigInteger, nullable=False)
+    event_id = sa.Column(sa.BigInteger, nullable=False)
+    moved_at = moment()
 
 
 class IdempotencyKey(tk.BaseModel):

@@ -141,6 +141,10 @@ class Conversations(_Shape, frozen=True):
         int, Meta(ge=0, le=1_000, description="a number from 0 (never) to 1000")
     ] = 5
     """After so many reports of signed-in people a post waits for a moderator."""
+    least_answers: Annotated[
+        int, Meta(ge=1, le=1_000, description="a number from 1 to 1000")
+    ] = 10
+    """Under so many answers, an institution's median and shares say nothing, and are not shown."""
     report_reasons: tuple[Entry, ...] = ()
 
 

@@ -27,7 +27,7 @@ from ckanext.promote.portal.processes import (
 )
 from ckanext.promote.portal.servers import ended_early
 
-STOP_ORDER = (("web", "worker"), ("solr", "redis"), ("postgres",))
+STOP_ORDER = (("web", "worker", "deliver"), ("solr", "redis"), ("postgres",))
 ENDS_WITHIN_SECONDS = 8.0
 
 

@@ -82,12 +82,21 @@ def start_of(day: dt.date) -> dt.datetime:
 
 
 def end(session: Any, thread: Thread, now: dt.datetime) -> None:
-    """Let no clock run any more. One statement."""
+    """Let no clock run any more; what it stood still is taken out of its time. One statement."""
     thread.due_at = None
+    stood = sa.func.least(now, ThreadClock.pause_until) - ThreadClock.paused_at
+    is_in_time = ThreadClock.paused_at <= ThreadClock.due_at
     session.execute(
         sa.update(ThreadClock)
         .where(ThreadClock.thread_id == thread.id, ThreadClock.ended_at.is_(None))
-        .values(ended_at=now, paused_at=None, pause_until=None)
+        .values(
+            ended_at=now,
+            due_at=ThreadClock.due_at + sa.case((is_in_time, stood), else_=dt.timedelta()),
+            paused_seconds=ThreadClock.paused_seconds
+            + sa.func.coalesce(sa.func.extract("epoch", stood), 0),
+            paused_at=None,
+            pause_until=None,
+        )
         .execution_options(**queries.UNSEEN)
     )
 
@@ -121,6 +130,7 @@ def resume(session: Any, thread: Thread, now: dt.datetime) -> None:
         running.warn_at = clock.warnings(resumed_at, moved, before, unit, calendar)
         running.escalate_at = [clock.due(moved, n, unit, calendar) for n in after]
     running.due_at = moved
+    running.paused_seconds += int((resumed_at - running.paused_at).total_seconds())
     running.paused_at = running.pause_until = None
     thread.due_at = moved
 

@@ -151,6 +151,8 @@ class ThreadClock(tk.BaseModel):
     paused_at = moment(nullable=True)
     pause_until = moment(nullable=True)
     was_paused = sa.Column(sa.Boolean, nullable=False, default=False)
+    paused_seconds = sa.Column(sa.Integer, nullable=False, default=0)
+    """How long it stood still, when that is over."""
     ended_at = moment(nullable=True)
     late_recorded_at = moment(nullable=True)
 

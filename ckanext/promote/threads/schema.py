@@ -248,3 +248,8 @@ def user_unblock() -> Schema:
 def thing() -> Schema:
     """One thing by its id."""
     return {"id": required("promote_lookup")}
+
+
+def figures_show() -> Schema:
+    """An institution whose response figures are wanted."""
+    return {"institution": required("promote_lookup")}

@@ -42,7 +42,15 @@ def tell_link(visitor: Visitor, thread: Thread, url: str) -> None:
     mail.send(visitor.email, subject, body + "\n")
 
 
-def personal_url(thread: Thread, secret: str) -> str:
-    """The whole address of a thread's page, for one visitor."""
-    path = tk.h.url_for(f"/feedback/{thread.id}", locale=active_policy.language(), _external=True)
-    return f"{path}?access_token={secret}"
+def personal_url(thread: Thread, secret: str, language: str = "") -> str:
+    """The whole address of a thread's page, for one visitor.
+
+    :param language: in which he reads it; that of the request when it is left out
+    """
+    return f"{page_url(thread.id, language)}?access_token={secret}"
+
+
+def page_url(thread_id: str, language: str = "") -> str:
+    """The whole address of a thread's page."""
+    locale = language or active_policy.language()
+    return str(tk.h.url_for(f"/feedback/{thread_id}", locale=locale, _external=True))

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ckanext.promote.base import active_policy, markdown, visitors
+from ckanext.promote.base.rendering import rendered_again
 from ckanext.promote.threads import (
     answering,
     clocks,
@@ -134,7 +135,7 @@ def render_again(session: Any) -> int:
     """Render posts whose HTML an older renderer made. How many there were."""
     stale = post_queries.stale(session, markdown.RENDERER_VERSION, AT_ONCE)
     for post in stale:
-        post.html = markdown.render(post.body).html if post.body else ""
+        post.html = rendered_again(post.body, post.html)
         post.renderer_version = markdown.RENDERER_VERSION
     session.flush()
     return len(stale)

@@ -48,7 +48,7 @@ def promote_paragraph(value: Any) -> str:
     return text.clean_block(value)
 
 
-def promote_day(value: Any) -> dt.date:
+def _day(value: Any) -> dt.date:
     """A date, ``2026-03-15``."""
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
@@ -63,7 +63,7 @@ def promote_day(value: Any) -> dt.date:
 
 def promote_future_day(value: Any) -> dt.date:
     """A date after today, within five years."""
-    day, today = promote_day(value), active_policy.calendar().day_of(utc_now())
+    day, today = _day(value), active_policy.calendar().day_of(utc_now())
     if not today < day <= today + dt.timedelta(days=5 * 366):
         raise tk.Invalid(tk._("A date after today is expected here, within five years."))
     return day
@@ -71,7 +71,7 @@ def promote_future_day(value: Any) -> dt.date:
 
 def promote_past_day(value: Any) -> dt.date:
     """Today, or a date of the last five years."""
-    day, today = promote_day(value), active_policy.calendar().day_of(utc_now())
+    day, today = _day(value), active_policy.calendar().day_of(utc_now())
     if not today - dt.timedelta(days=5 * 366) <= day <= today:
         raise tk.Invalid(tk._("Today or a date before is expected here, within five years."))
     return day

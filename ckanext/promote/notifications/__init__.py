@@ -1,0 +1,1 @@
+"""Mails made from events: who owes an answer, and who was answered."""

@@ -17,6 +17,7 @@ from ckan import model
 
 from ckanext.promote.base import active_policy
 from ckanext.promote.base.markdown import RENDERER_VERSION, render
+from ckanext.promote.base.model import commit
 from ckanext.promote.portal.bench_data import DATASET
 from ckanext.promote.threads import rules
 from ckanext.promote.threads.model import Post, Thread
@@ -50,7 +51,7 @@ def threads(count: int) -> int:
         "outcomes": [name for name in rules.OUTCOMES if name != "not_ours"],
     })  # fmt: skip
     session.execute(_INSERT_POSTS, {"each": POSTS_EACH, **_text()})
-    session.commit()
+    commit({"session": session})
     _analyze()
     return int(session.execute(sa.select(sa.func.count(Post.id))).scalar_one())
 
@@ -68,7 +69,7 @@ def long_threads() -> dict[str, str]:
         nested = {"is_nested": name == NESTED}
         session.execute(_LONG_POSTS, {"id": name, "posts": LONG, **nested, **_text()})
         numbers[name] = f"2020-{900_001 + place}"
-    session.commit()
+    commit({"session": session})
     _analyze()
     return numbers
 

@@ -1,14 +1,12 @@
 """What conversations cost: lists and search of 100,000, pages of 10,000 posts, a post."""
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from ckanext.promote.portal.bench_report import Count, Reading
+from ckanext.promote.portal.bench_process import Worker
+from ckanext.promote.portal.bench_report import Count, Numbers, Reading
 from ckanext.promote.portal.bench_talk import COMMON, FLAT, RARE
 from ckanext.promote.portal.console import say, step
-
-if TYPE_CHECKING:
-    from ckanext.promote.portal.bench import Bench
 
 DATASET_PAGE = "/dataset/bench-dataset"
 LISTS: dict[str, dict[str, Any]] = {
@@ -26,6 +24,39 @@ LIST_MS, SEARCH_MS = 5.0, 100.0
 LIST_SQL, PAGE_SQL, POST_SQL = 8, 10, 12
 LAST_TO_FIRST = 1.15
 POST_RATIO = 0.20
+
+
+class Bench(Protocol):
+    """What the bench has that these measurements use."""
+
+    loader: Worker
+    ours: Worker
+    stock: Worker
+    tokens: dict[str, str]
+    stock_counts: dict[tuple[str, str], Numbers]
+    counts: list[Count]
+    readings: list[Reading]
+
+    def count(self, worker: Worker, page: str, role: str) -> Numbers:
+        """SQL, Solr and Redis of a page."""
+        ...
+
+    def compare(self, name: str, page: str, role: str, limit: int) -> None:
+        """Note what a page costs more than stock's."""
+        ...
+
+    def race(
+        self, name: str, stock_page: str, our_page: str, limit: float | None,
+        *, of_ours: bool = False,
+    ) -> None:  # fmt: skip
+        """Time two pages in turns."""
+        ...
+
+    def race_calls(
+        self, name: str, limit: float | None, *arms: tuple[Worker, str, tuple[Any, ...]]
+    ) -> None:
+        """Time two calls in turns."""
+        ...
 
 
 def measure(bench: Bench, threads: int) -> None:

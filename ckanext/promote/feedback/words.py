@@ -6,26 +6,6 @@ import ckantoolkit as tk
 from ckanext.promote.base import active_policy
 from ckanext.promote.base.i18n import N_
 
-STATES = {
-    "pending": N_("Not shown yet"),
-    "open": N_("Waits for an answer"),
-    "waiting": N_("Waits for a clarification"),
-    "answered": N_("Answered"),
-    "closed": N_("Closed"),
-}
-OUTCOMES = {
-    "explained": N_("Explained"),
-    "corrected": N_("Corrected"),
-    "will_publish": N_("It will be published"),
-    "possible": N_("Possible, under conditions"),
-    "published": N_("Published"),
-    "partly_published": N_("Published in part"),
-    "not_available": N_("The data do not exist"),
-    "declined": N_("Declined, for a legal reason"),
-    "not_ours": N_("It is another institution's"),
-    "duplicate": N_("Answered in another conversation"),
-    "acknowledged": N_("Received; the answer follows"),
-}
 ROLES = {
     "admin": N_("for the institution"),
     "editor": N_("for the institution"),

@@ -87,7 +87,9 @@ def choices(source: str, thread: Mapping[str, Any]) -> list[tuple[str, str]]:
         return _areas(thread["institution"])
     if source == "kinds":
         return words.kinds()
-    return words.choices({"topics": "topics", "reasons": "report_reasons"}[source])
+    if source == "reasons":
+        return words.report_reasons()
+    return words.choices("topics")
 
 
 def _areas(institution: str | None) -> list[tuple[str, str]]:

@@ -127,7 +127,7 @@ def promote_hop_cause(name: str) -> str:
 
 def promote_report_reason(slug: str) -> str:
     """Why a text was reported."""
-    return active_policy.get().label("report_reasons", slug, active_policy.language())
+    return dict(words.report_reasons()).get(slug, slug)
 
 
 def promote_moderation_cause(name: str) -> str:

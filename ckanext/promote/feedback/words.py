@@ -90,6 +90,13 @@ def choices(vocabulary: str) -> list[tuple[str, str]]:
     return active_policy.get().choices(vocabulary, active_policy.language())
 
 
+def report_reasons() -> list[tuple[str, str]]:
+    """Why a text can be reported: the profile's reasons, and another one in any case."""
+    found = choices("report_reasons")
+    has_other = any(slug == "other" for slug, _ in found)
+    return found if has_other else [*found, ("other", tk._("Another reason"))]
+
+
 def kinds() -> list[tuple[str, str]]:
     """The kinds that everybody may choose: advice has a form of its own."""
     return [

@@ -38,7 +38,7 @@ def facts(page: Any) -> dict[str, str]:
 def test_the_page_says_where_it_stands(app: Any, thread: dict[str, Any]) -> None:
     page = get(app, f"/feedback/{thread['id']}")
     assert page.h1.text == "What does column 7 mean?"
-    assert page.select_one(".promote-state").text == "Waits for an answer"
+    assert page.select_one(".promote-state").text == "Open"
     assert page.select_one(".promote-lead a")["href"] == "/dataset/leaks"
     shown = facts(page)
     assert shown["Number"] == thread["number"]
@@ -184,7 +184,7 @@ def test_the_steps_of_an_institution(
     assert "Ask Luis." not in str(get(app, path, ana))
     send(app, f"{path}/clarify", owner.editor, body="Which year?")
     page = get(app, path, ana)
-    assert page.select_one(".promote-state").text == "Waits for a clarification"
+    assert page.select_one(".promote-state").text == "Clarification requested"
     send(app, f"{path}/reply", ana, body="The year 2020.")
     again = send(app, f"{path}/route", owner.editor, 400, institution="archive")
     assert texts(again)[0].startswith("Reason: ")
@@ -216,7 +216,7 @@ def test_the_asker_judges_and_no_needs_its_reason(
     again = send(app, f"{path}/verdict", ana, 400, helpful="false")
     assert texts(again) == ["Reason: Say what is missing, so that it can be answered."]
     send(app, f"{path}/verdict", ana, helpful="false", reason="The unit.")
-    assert get(app, path).select_one(".promote-state").text == "Waits for an answer"
+    assert get(app, path).select_one(".promote-state").text == "Open"
     answer(owner.editor, thread)
     send(app, f"{path}/verdict", ana, helpful="true")
     page = get(app, path)

@@ -11,7 +11,7 @@ from ckanext.promote.base import tokens
 from ckanext.promote.base.i18n import N_
 from ckanext.promote.feedback import words
 from ckanext.promote.feedback.inputs import Input
-from ckanext.promote.threads import rules
+from ckanext.promote.threads.words import OUTCOMES
 
 PRIVACY_VERSION = "2026-11"
 """Of the sentences in promote/feedback/person.html, which is kept with who was shown them."""
@@ -80,14 +80,16 @@ def choices(source: str, thread: Mapping[str, Any]) -> list[tuple[str, str]]:
             (each["name"], each["title"]) for each in found if each["name"] != thread["institution"]
         ]
     if source == "outcomes":
-        return [(name, words.said(words.OUTCOMES, name)) for name in rules.OUTCOMES]
+        return [(name, words.said(OUTCOMES, name)) for name in OUTCOMES]
     if source == "verdicts":
         return [(value, tk._(label)) for value, label in VERDICTS]
     if source == "areas":
         return _areas(thread["institution"])
     if source == "kinds":
         return words.kinds()
-    return words.choices({"topics": "topics", "reasons": "report_reasons"}[source])
+    if source == "reasons":
+        return words.report_reasons()
+    return words.choices("topics")
 
 
 def _areas(institution: str | None) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from ckanext.promote.base import active_policy, moments, subject
 from ckanext.promote.feedback import queries, words
 from ckanext.promote.people.viewer import viewer_of
 from ckanext.promote.threads import rules
+from ckanext.promote.threads.words import OUTCOMES, STATES
 
 _ADDRESS = re.compile(r"\S+@\S+")
 
@@ -86,12 +87,12 @@ def promote_query(parameters: Mapping[str, str], cursor: str) -> str:
 
 def promote_thread_state(name: str) -> str:
     """What a conversation's state is called."""
-    return words.said(words.STATES, name)
+    return words.said(STATES, name)
 
 
 def promote_thread_outcome(name: str | None) -> str:
     """What came of a conversation."""
-    return words.said(words.OUTCOMES, name)
+    return words.said(OUTCOMES, name)
 
 
 def promote_thread_kind(slug: str) -> str:
@@ -126,7 +127,7 @@ def promote_hop_cause(name: str) -> str:
 
 def promote_report_reason(slug: str) -> str:
     """Why a text was reported."""
-    return active_policy.get().label("report_reasons", slug, active_policy.language())
+    return dict(words.report_reasons()).get(slug, slug)
 
 
 def promote_moderation_cause(name: str) -> str:

@@ -61,13 +61,13 @@ ANSWER_INPUTS = (
         "For “It will be published” and “Possible”: the day of the publication, or of the next "
         "news. It is a promise, shown here and on the page of your institution.")),
     Input("dataset", N_("Dataset"), help=N_(
-        "For “Published” and “Published in part”: name or address of the dataset.")),
+        "For “Published” and “Partly published”: name or address of the dataset.")),
     Input("legal_basis", N_("Legal basis"), "text", N_(
         "For “Declined”: the article on which this is based."), max_length=2_000),
     Input("duplicate_of", N_("Number of the other conversation"), help=N_(
         "For “Answered in another conversation”: its number, such as 2026-00142.")),
     Input("institution", N_("Institution"), "select", N_(
-        "For “It is another institution's”: who answers instead."),
+        "For “It belongs to another institution”: who answers instead."),
         source="institutions", empty=N_("The central team decides")),
 )  # fmt: skip
 """What outcomes ask for beside a text, in the order of the form."""

@@ -9,6 +9,7 @@ from flask import Blueprint, Response
 from ckanext.promote.base.subject import SubjectRow
 from ckanext.promote.base.web import guarded
 from ckanext.promote.feedback import export, pages, words
+from ckanext.promote.threads.words import OUTCOMES, STATES
 
 bp = guarded(Blueprint("promote_talk", __name__))
 
@@ -115,8 +116,8 @@ def _page(about: SubjectRow | None) -> Any:
             "next": found["next"],
             "kinds": words.kinds(),
             "topics": words.choices("topics"),
-            "states": _labels(words.STATES),
-            "outcomes": _labels(words.OUTCOMES),
+            "states": _labels(STATES),
+            "outcomes": _labels(OUTCOMES),
             "is_central": tk.h.promote_is_coordinator(),
             "asks_advice": bool(
                 about and about.type == "institution"

@@ -65,7 +65,8 @@ def about(place: str, name: str) -> SubjectRow:
         row = subject.load(context(), kind, name)
     except tk.ObjectNotFound:
         return not_there()
-    if subject.blueprint_of(row.type, row.kind) != blueprint:
+    has_page = bool(tk.h.promote_subject_url(row.shown()))
+    if subject.blueprint_of(row.type, row.kind) != blueprint or not has_page:
         return not_there()
     return row
 

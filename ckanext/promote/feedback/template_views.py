@@ -10,6 +10,7 @@ from flask import Blueprint
 from ckanext.promote.base.subject import SubjectRow
 from ckanext.promote.base.web import guarded
 from ckanext.promote.feedback import forms, pages, words
+from ckanext.promote.threads.words import OUTCOMES
 
 bp = guarded(Blueprint("promote_templates", __name__))
 
@@ -116,7 +117,7 @@ def _form(
             },
             "errors": errors,
             "labels": words.field_labels(),
-            "outcomes": [(name, words.said(words.OUTCOMES, name)) for name in words.OUTCOMES],
+            "outcomes": [(name, words.said(OUTCOMES, name)) for name in OUTCOMES],
             "template": template,
         },
     )

@@ -6,26 +6,6 @@ import ckantoolkit as tk
 from ckanext.promote.base import active_policy
 from ckanext.promote.base.i18n import N_
 
-STATES = {
-    "pending": N_("Not shown yet"),
-    "open": N_("Waits for an answer"),
-    "waiting": N_("Waits for a clarification"),
-    "answered": N_("Answered"),
-    "closed": N_("Closed"),
-}
-OUTCOMES = {
-    "explained": N_("Explained"),
-    "corrected": N_("Corrected"),
-    "will_publish": N_("It will be published"),
-    "possible": N_("Possible, under conditions"),
-    "published": N_("Published"),
-    "partly_published": N_("Published in part"),
-    "not_available": N_("The data do not exist"),
-    "declined": N_("Declined, for a legal reason"),
-    "not_ours": N_("It is another institution's"),
-    "duplicate": N_("Answered in another conversation"),
-    "acknowledged": N_("Received; the answer follows"),
-}
 ROLES = {
     "admin": N_("for the institution"),
     "editor": N_("for the institution"),
@@ -108,6 +88,13 @@ def central_team() -> str:
 def choices(vocabulary: str) -> list[tuple[str, str]]:
     """Slugs and labels of one of the policy profile's vocabularies."""
     return active_policy.get().choices(vocabulary, active_policy.language())
+
+
+def report_reasons() -> list[tuple[str, str]]:
+    """Why a text can be reported: the profile's reasons, and another one in any case."""
+    found = choices("report_reasons")
+    has_other = any(slug == "other" for slug, _ in found)
+    return found if has_other else [*found, ("other", tk._("Another reason"))]
 
 
 def kinds() -> list[tuple[str, str]]:

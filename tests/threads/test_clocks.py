@@ -169,6 +169,18 @@ def test_an_answer_has_what_its_outcome_asks_for(
     assert (shown(thread)["posts_count"], event_names(thread)) == (1, ["thread.create"])
 
 
+def test_an_answer_that_is_sent_twice_is_given_once_and_another_date_is_another_answer() -> None:
+    owner, ana = institution(), citizen()
+    thread = ask(ana, dataset(owner))
+    sent = {"outcome": "will_publish", "due_on": day(5), "idempotency_key": "one"}
+    ids = [answer(owner.editor, thread, **sent)["post_id"] for _ in range(2)]
+    assert ids[0] == ids[1]
+    with pytest.raises(tk.ValidationError) as err:
+        answer(owner.editor, thread, **{**sent, "due_on": day(6)})
+    assert set(err.value.error_dict) == {"idempotency_key"}
+    assert shown(thread)["posts_count"] == 2
+
+
 def test_a_private_dataset_keeps_no_promise_and_is_named_in_no_answer() -> None:
     owner, ana = institution(), citizen()
     thread = ask(ana, dataset(owner))

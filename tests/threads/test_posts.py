@@ -188,9 +188,9 @@ def test_nothing_is_written_in_a_closed_thread() -> None:
 @pytest.mark.parametrize(
     "name",
     ["Respuesta oficial", "✔ RESPUESTA  OFICIAL", "Secretaría de Prueba", "secretaria-de-prueba",
-     "Enlace de la Secretaria de Prueba"],
+     "Enlace de la Secretaria de Prueba", "qqq@example.org"],
 )  # fmt: skip
-def test_an_account_is_not_shown_under_an_institutions_name(name: str) -> None:
+def test_an_account_is_not_shown_under_an_institutions_name_or_an_address(name: str) -> None:
     institution(title="Secretaría de Prueba")
     ana = citizen(fullname=name)
     thread = ask(ana, dataset(institution()))

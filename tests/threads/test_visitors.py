@@ -150,8 +150,13 @@ def test_a_reply_of_a_visitor_waits_for_the_link(app: Any, postbox: Postbox) -> 
     assert made["state"] == "pending"
     assert len(posts(None, thread)) == len(posts(owner.editor, thread)) == 1
     assert act(None, "promote_thread_show", id=thread["id"])["posts_count"] == 1
-    confirm(app, postbox)
+    secret = confirm(app, postbox)
     assert [each["author"]["name"] for each in posts(None, thread)][1:] == ["Ana P."]
+    link = {"id": thread["id"], "access_token": secret}
+    assert act(None, "promote_thread_show", **link)["is_followed"] is True
+    assert act(None, "promote_thread_unfollow", **link)["is_followed"] is False
+    with pytest.raises(tk.NotAuthorized):
+        act(None, "promote_thread_verdict", **link, helpful=True)
     assert act(None, "promote_thread_show", id=thread["id"])["posts_count"] == 2
 
 
@@ -169,7 +174,8 @@ def test_what_a_visitor_writes_like_advertising_waits_for_a_moderator_after_the_
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("author_name", ""), ("author_name", "Respuesta oficial"), ("author_email", "nonsense"),
+        ("author_name", ""), ("author_name", "Respuesta oficial"),
+        ("author_name", "ana@example.org"), ("author_email", "nonsense"),
         ("author_email", ""), ("form_token", ""), ("form_token", "nonsense"),
         ("second_subject", "filled"), ("title", ""),
     ],

@@ -19,8 +19,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from ckanext.promote.base import reading
 from ckanext.promote.base.model import Event, utc_now
 from ckanext.promote.people.viewer import forget_viewers
-from ckanext.promote.portal.demo import MEMBERSHIPS, load
-from ckanext.promote.portal.demo.talks import Talk, load_talks
+from ckanext.promote.portal.demo import MEMBERSHIPS
+from ckanext.promote.portal.demo.talks import Talk, load_contacts, load_talks
 from ckanext.promote.portal.seed import explained
 from ckanext.promote.threads import figuring, ticking
 from ckanext.promote.threads.model import (
@@ -69,7 +69,7 @@ class _Seeder:
     def __init__(self, user: str, people: dict[str, str]) -> None:
         self.user = user
         self.people = people
-        self.contacts = {each.name: each.contact_name for each in load().institutions}
+        self.contacts = load_contacts()
 
     def talk(self, talk: Talk) -> bool:
         """Hold one conversation; whether it was not there."""

@@ -7,6 +7,7 @@ from typing import Any
 import ckantoolkit as tk
 
 from ckanext.promote import config
+from ckanext.promote.base.policy import Right
 from ckanext.promote.people.viewer import Viewer, viewer_of
 from ckanext.promote.threads import loading, opening, rules
 from ckanext.promote.threads.loading import LOADED, Loaded
@@ -47,6 +48,8 @@ def in_loaded(loaded: Loaded, what: str) -> AuthResult:
         return _blocked()
     if rules.may(what, loaded.relations) and _visitors_may(loaded, what):
         return YES
+    if what == "follow" and loaded.visitor is not None:
+        return YES  # who only replied follows, too, until his link takes him out
     return refused(loaded.viewer)
 
 
@@ -104,7 +107,7 @@ def may_begin(context: Any, data: Any) -> AuthResult:
     return YES
 
 
-def for_institution(context: Any, right: str, institution_id: str | None) -> AuthResult:
+def for_institution(context: Any, right: Right, institution_id: str | None) -> AuthResult:
     """Whether whoever acts has a right in an institution."""
     viewer = viewer_of(context)
     if viewer.may(right, institution_id):

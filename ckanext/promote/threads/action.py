@@ -70,7 +70,7 @@ def promote_thread_create(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     if not asked.viewer.may("answer", asked.subject.institution_id):
         limits.count(context, WRITE)
     thread_id = steps.once(
-        context, CREATE, data, lambda: opening.by_user(context, asked, data).id
+        context, CREATE, data_dict, lambda: opening.by_user(context, asked, data).id
     )
     return listing.shown(loading.load(context, thread_id))
 

@@ -56,7 +56,7 @@ def promote_thread_answer(context: Any, data_dict: dict[str, Any]) -> dict[str, 
         thread = steps.locked(loaded)
         return answering.answer(context, loaded, thread, data, columns).id
 
-    post_id = steps.once(context, ANSWER, data, make)
+    post_id = steps.once(context, ANSWER, data_dict, make)
     return {**listing.again(context, loaded), "post_id": post_id}
 
 

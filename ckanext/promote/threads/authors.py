@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.promote.base import active_policy, text
 from ckanext.promote.base.access import user_of
 from ckanext.promote.base.model import Visitor
-from ckanext.promote.people.viewer import CAPACITY_RIGHTS, Viewer
+from ckanext.promote.people.viewer import Viewer
 from ckanext.promote.threads import rules, words
 
 NAME_MAX = 100
@@ -54,17 +54,24 @@ def of_user(
     user = user_of(context)
     if user is None:
         raise tk.NotAuthorized
-    name = text.clean_line(user.fullname or "")[:NAME_MAX] or user.name
+    name = text.clean_line(user.fullname or "")[:NAME_MAX]
+    if not name or "@" in name:
+        name = user.name  # some put their address there
     if viewer.may("answer", institution_id):
-        capacity = viewer.institutions.get(institution_id or "", "")
-        if capacity not in CAPACITY_RIGHTS:
-            capacity = "central" if viewer.is_central else "appointed"
         if institution_id is None:
             title = central_name()
-        return Author(user.id, None, name, institution_id, title, capacity)
+        return Author(user.id, None, name, institution_id, title, _role(viewer, institution_id))
     if name != user.name and is_reserved(name):
         name = user.name
     return Author(user.id, None, name)
+
+
+def _role(viewer: Viewer, institution_id: str | None) -> str:
+    """As what somebody answers for an institution."""
+    if institution_id not in viewer.acting_ids:
+        return "central"
+    capacity = viewer.institutions.get(institution_id or "")
+    return capacity if capacity in ("admin", "editor") else "appointed"
 
 
 def of_visitor(visitor: Visitor) -> Author:
@@ -78,10 +85,12 @@ def checked_name(value: Any) -> str:
     :raises ValidationError: when it is none, or would be taken for an institution's
     """
     name = text.clean_line(value) if isinstance(value, str) else ""
-    if not name or len(name) > NAME_MAX:
+    if not name or len(name) > NAME_MAX or "@" in name:
         raise words.wrong(
             "author_name",
-            tk._("Give your name or your initials, at most {max} characters.").format(max=NAME_MAX),
+            tk._(
+                "Give your name or your initials, at most {max} characters, and no address."
+            ).format(max=NAME_MAX),
         )
     if is_reserved(name):
         raise words.wrong(

@@ -11,12 +11,18 @@ from ckan import model
 from ckanext.promote.base import visitors
 from ckanext.promote.base.access import is_lookup, not_found
 from ckanext.promote.base.model import Visitor
+from ckanext.promote.base.policy import Right
 from ckanext.promote.people.viewer import Viewer, viewer_of
 from ckanext.promote.threads import post_queries, queries, rules
 from ckanext.promote.threads.model import Post, Thread
 
 LOADED = "promote_thread"
 """Key of a context under which an action leaves what it loaded for its auth function."""
+
+RIGHTS: dict[Right, str] = {
+    "answer": rules.ANSWERER, "route": rules.ROUTER, "commit": rules.COMMITTER,
+}  # fmt: skip
+"""What somebody is to a thread by a right in the institution that owes the answer."""
 
 
 @dataclass(frozen=True)
@@ -73,18 +79,10 @@ def relations(
         is_asker = visitor_id is not None and thread.visitor_id == visitor_id
         return frozenset({rules.VISITOR, rules.ASKER} if is_asker else {rules.VISITOR})
     found = {rules.PERSON}
-    if thread.visibility == "advice":
-        is_asker = (
-            thread.asking_institution_id in viewer.acting_ids
-            or thread.author_id == viewer.user_id
-        )
-    else:
-        is_asker = thread.author_id == viewer.user_id
-    if is_asker:
+    asks = thread.visibility == "advice" and thread.asking_institution_id in viewer.acting_ids
+    if asks or thread.author_id == viewer.user_id:
         found.add(rules.ASKER)
-    for right, relation in (
-        ("answer", rules.ANSWERER), ("route", rules.ROUTER), ("commit", rules.COMMITTER),
-    ):  # fmt: skip
+    for right, relation in RIGHTS.items():
         if viewer.may(right, thread.institution_id):
             found.add(relation)
     if viewer.is_central:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ckantoolkit as tk
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy.orm import deferred
 
 from ckanext.promote.base.model import moment, new_id
 
@@ -82,7 +83,8 @@ class Thread(tk.BaseModel):
     """Since when others see it."""
     last_activity_at = moment()
     created_at = moment()
-    search = sa.Column(TSVECTOR)
+    search = deferred(sa.Column(TSVECTOR))
+    """The stems of title and first text; nobody reads them but PostgreSQL."""
 
     __table_args__ = (
         sa.UniqueConstraint("year", "number", name="promote_thread_number"),

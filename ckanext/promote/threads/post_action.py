@@ -76,7 +76,7 @@ def promote_post_create(context: Any, data_dict: dict[str, Any]) -> dict[str, An
         made.append(_write(context, loaded, data))
         return made[0].id
 
-    post_id = steps.once(context, WRITE, data, make)
+    post_id = steps.once(context, WRITE, data_dict, make)
     if not made or made[0].id != post_id:
         # The same request was made before, or at the same time.
         return _shown(loaded, post_id)

@@ -51,11 +51,10 @@ def visible(viewer: Viewer, visitor_id: str | None = None) -> Any:
         allowed.append(sa.and_(own, Thread.visibility == "public"))
     if visitor_id is not None:
         allowed.append(Thread.visitor_id == visitor_id)
-    institutions = list(viewer.acting_ids)
-    if institutions:
+    if viewer.acting_ids:
         allowed.append(
             sa.and_(
-                Thread.visibility == "advice", Thread.asking_institution_id.in_(institutions)
+                Thread.visibility == "advice", Thread.asking_institution_id.in_(viewer.acting_ids)
             )
         )
     return sa.and_(readable, sa.or_(*allowed))

@@ -60,6 +60,7 @@ def once(
 ) -> str:
     """Make something and commit; the same request again gives the id of what was made.
 
+    :param data: as it was sent: a digest tells whether it is the same
     :raises ValidationError: when a rule refuses it, or the key was used for something else
     """
     earlier = idempotency.earlier_result(context, action, data)

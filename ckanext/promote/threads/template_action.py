@@ -46,7 +46,7 @@ def promote_answer_template_create(context: Any, data_dict: dict[str, Any]) -> d
         return made.id
 
     return dictize.template(templating.template(model.Session, steps.once(
-        context, CREATE, data, make)))  # fmt: skip
+        context, CREATE, data_dict, make)))  # fmt: skip
 
 
 def promote_answer_template_update(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import yaml
 
 from ckanext.promote.portal.demo.loading import unwrapped
 
-FILE = Path(__file__).with_name("conversations.yaml")
+FOLDER = Path(__file__).parent
 ASKED = ("kind", "topic", "title", "wanted_formats")
 
 
@@ -38,9 +38,18 @@ class Talk:
 
 def load_talks() -> tuple[dict[str, str], tuple[Talk, ...]]:
     """People's names by key, and the conversations, the oldest first."""
-    read = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    read = _read("conversations.yaml")
     talks = sorted(map(_talk, read["conversations"]), key=lambda talk: -talk.days_ago)
     return read["people"], tuple(talks)
+
+
+def load_contacts() -> dict[str, str]:
+    """By institution, the name of who answers for it."""
+    return {entry["name"]: entry["contact_name"] for entry in _read("institutions.yaml")}
+
+
+def _read(name: str) -> Any:
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
 
 
 def _talk(entry: dict[str, Any]) -> Talk:

@@ -7,6 +7,8 @@ import sys
 import ckantoolkit as tk
 import click
 
+from ckanext.promote import features
+
 EVERY = 10
 
 
@@ -20,7 +22,7 @@ def _tell(done: int, steps: int) -> None:
 @click.option("--user", default="", help="Name of the sysadmin who acts; the site user by default.")
 @click.pass_context
 def seed(ctx: click.Context, user: str) -> None:
-    """Fill an empty portal with institutions, datasets, stories, apps, tools and news.
+    """Fill an empty portal with institutions, datasets, contents and conversations.
 
     Running it again adds nothing and completes what was cut off. A portal that has other content is
     refused.
@@ -28,6 +30,9 @@ def seed(ctx: click.Context, user: str) -> None:
     # Drawing and its library are loaded by this command alone.
     from ckanext.promote.portal import seed as seeding  # noqa: PLC0415 -- slow import
     from ckanext.promote.portal.demo import load  # noqa: PLC0415 -- slow import
+    from ckanext.promote.portal.seed_conversations import (  # noqa: PLC0415 -- slow import
+        seed_conversations,
+    )
 
     demo = load()
     steps = len(demo.institutions) + len(demo.datasets) + len(demo.contents)
@@ -39,4 +44,6 @@ def seed(ctx: click.Context, user: str) -> None:
         else:
             count = itertools.count(1)
             report = seeding.seed(acting, lambda name: _tell(next(count), steps), demo)
-    click.echo(str(report))
+        click.echo(str(report))
+        if "threads" in features.active():
+            click.echo(f"{seed_conversations(acting)} conversations created")

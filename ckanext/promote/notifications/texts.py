@@ -84,7 +84,7 @@ def answered(about: About) -> tuple[str, str]:
     """Subject and body for who asked, and who follows."""
     subject, said = _said(about)
     body = tk._(
-        "{said}\n\n{number}: {title}\nAbout: {subject}\n\n{text}\n\nRead it on {portal}:\n{url}\n\n"
+        "{said}\n\n{number}: {title}\nAbout: {subject}\n\n{text}\n\nRead it on {portal}:\n{url}"
     ).format(
         said=said, number=about.number, title=about.thread.title, subject=about.subject_title,
         text=_text(about.post), portal=portal(), url=about.url,
@@ -97,7 +97,7 @@ def answered(about: About) -> tuple[str, str]:
     else:
         end = tk._("You get this message because you follow this conversation. Its page has the "
                    "button to stop.")
-    return subject, body + end + "\n"
+    return subject, f"{body}\n\n{end}\n"
 
 
 def _said(about: About) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from ckanext.promote.base import reading
-from ckanext.promote.base.model import Event, utc_now
+from ckanext.promote.base.model import Event, commit, utc_now
 from ckanext.promote.people.viewer import forget_viewers
 from ckanext.promote.portal.demo import MEMBERSHIPS
 from ckanext.promote.portal.demo.talks import Talk, load_contacts, load_talks
@@ -84,7 +84,7 @@ class _Seeder:
             days = step["after"]
             getattr(self, step["do"])(thread["id"], talk, step)
         _move_back(thread["id"], talk.days_ago - days)
-        model.Session.commit()
+        commit({"session": model.Session})
         return True
 
     def gather(self, talk: Talk, owner_id: str) -> str:
@@ -132,9 +132,12 @@ class _Seeder:
 
     def keep(self, thread_id: str, talk: Talk, step: dict[str, Any]) -> None:
         """Name the dataset that keeps the promise."""
-        [promise] = model.Session.query(Commitment).filter_by(thread_id=thread_id, state="open")
+        promised = sa.select(Commitment.id).where(
+            Commitment.thread_id == thread_id, Commitment.state == "open"
+        )
+        [promise_id] = model.Session.execute(promised).scalars()
         self.call(
-            self.answerer_of(thread_id), "promote_commitment_keep", id=promise.id,
+            self.answerer_of(thread_id), "promote_commitment_keep", id=promise_id,
             dataset=step["dataset"],
         )  # fmt: skip
 
@@ -294,4 +297,4 @@ def _let_time_pass() -> None:
         .execution_options(**_UNSEEN)
     )
     figuring.compute_all(session, now)
-    session.commit()
+    commit({"session": session})

@@ -139,6 +139,7 @@ def world(reset_db: Any, migrate_db_for: Any) -> Iterator[World]:
     )  # fmt: skip
     for each in (made.other.editor, made.institution.editor):
         aged(each)
+    act(made.sysadmin, "promote_area_create", institution=owner.name, name="hydrology")
     act(made.sysadmin, "promote_user_block", user=made.blocked["name"], reason="Advertising.")
     yield made
     p.unload_all()

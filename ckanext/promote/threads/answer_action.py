@@ -9,6 +9,7 @@ from ckan import model
 
 from ckanext.promote.base import paging, subject
 from ckanext.promote.base.schema import validated
+from ckanext.promote.people import area_queries
 from ckanext.promote.people.viewer import viewer_of
 from ckanext.promote.threads import (
     answering,
@@ -80,7 +81,7 @@ def promote_thread_assign(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     """Give a thread to an area of the institution, or take it back.
 
     :param id: id or public number
-    :param area: id of the area; none takes it back
+    :param area: name or id of the area; none takes it back
     :param due_on: the inner date, for the area
     :returns: as `promote_thread_show`
     :raises ValidationError: when the state does not allow it
@@ -91,8 +92,17 @@ def promote_thread_assign(context: Any, data_dict: dict[str, Any]) -> dict[str, 
     if data.get("due_on") and not data.get("area"):
         raise words.wrong("area", tk._("Name the area that has to be ready by then."))
     with steps.step(context, loaded) as thread:
-        routing.give_to_area(context, thread, data.get("area"), data.get("due_on"))
+        area_id = _area_id(thread.institution_id, data["area"]) if data.get("area") else None
+        routing.give_to_area(context, thread, area_id, data.get("due_on"))
     return listing.again(context, loaded)
+
+
+def _area_id(institution_id: str | None, reference: str) -> str:
+    """The area of the institution that owes the answer; no other one's will do."""
+    found = area_queries.area_called(model.Session, institution_id or "", reference)
+    if found is None:
+        raise words.wrong("area", tk._("This institution has no such area. Choose one of its own."))
+    return str(found.id)
 
 
 def promote_thread_route(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:

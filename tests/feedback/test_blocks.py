@@ -4,7 +4,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ckan import model
 
+from ckanext.promote.base.helpers import promote_date
+from ckanext.promote.base.model import utc_now
+from ckanext.promote.threads.figuring import compute_all
 from tests.factories import Institution, act, content, institution
 from tests.feedback.pages import get
 from tests.threads.talk import answer, ask, citizen, dataset, day
@@ -42,6 +46,33 @@ def test_a_dataset_shows_what_is_open_answered_and_promised(app: Any, owner: Ins
     assert [each["href"] for each in links] == [
         "/es/dataset/leaks/feedback/new", "/es/dataset/leaks/feedback",
     ]  # fmt: skip
+
+
+def test_a_dataset_says_how_fast_its_institution_answers_when_it_answered_enough(
+    app: Any, owner: Institution
+) -> None:
+    def said() -> list[str]:
+        found = block(app, "/dataset/leaks").select(".promote-speed")
+        return [" ".join(each.text.split()) for each in found]
+
+    ana = citizen()
+    answer(owner.editor, ask(ana, {"name": "leaks"}))
+    assert said() == []
+    today = promote_date(utc_now().date().isoformat())
+    compute_all(model.Session, utc_now())
+    model.Session.commit()
+    assert said() == [
+        "Water office has fewer than 10 answers in twelve months: too few to say how fast it "
+        f"answers. Answers: 1. As of {today}."
+    ]
+    for number in range(9):
+        answer(owner.editor, ask(ana, {"name": "leaks"}, title=f"Question {number}"))
+    compute_all(model.Session, utc_now())
+    model.Session.commit()
+    assert said() == [
+        "Water office answers half of the questions within a day. On time: 100 %. "
+        f"Answers: 10. As of {today}."
+    ]
 
 
 def test_an_institution_shows_what_it_owes_of_what_everybody_may_read(

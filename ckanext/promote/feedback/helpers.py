@@ -30,6 +30,21 @@ def promote_talk_with(institution_id: str) -> dict[str, Any]:
     return _board(queries.owed_by(institution_id))
 
 
+def promote_answer_speed(institution_id: str | None) -> dict[str, Any] | None:
+    """How fast an institution answers, as `promote_response_figures_show` says it.
+
+    None before the first computation, and for what is no institution's.
+    """
+    if not institution_id:
+        return None
+    show = tk.get_action("promote_response_figures_show")
+    try:
+        figures: dict[str, Any] = show(_context(), {"institution": institution_id})
+    except tk.ObjectNotFound:
+        return None
+    return figures if figures["computed_at"] else None
+
+
 def _board(condition: Any) -> dict[str, Any]:
     found: dict[str, Any] = {"answered": [], "asked": [], "promised": []}
     for row in queries.board(model.Session, condition):

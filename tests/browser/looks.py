@@ -6,6 +6,8 @@ from typing import Any
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.browser.browser import HEIGHT, NARROW, WIDE
+
 OURS = ".promote"
 """The selector of our parts, on our pages and in our blocks on CKAN's."""
 
@@ -55,6 +57,16 @@ REACHABLE = """ours => {
         && each.checkVisibility({contentVisibilityAuto: true, visibilityProperty: true}));
     return window.__order.length;
 }"""
+
+
+def assert_fine(page: Page) -> None:
+    """Nothing to complain about at both widths, with all that was folded in sight."""
+    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
+    for width in (WIDE, NARROW):
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        assert violations(page) == [], width
+        assert wider_than_window(page) == [], width
+        assert small_targets(page) == [], width
 
 
 def violations(page: Page, within: str | None = OURS) -> list[str]:

@@ -45,16 +45,6 @@ def refused_form(page: Page) -> None:
     page.wait_for_selector("#errors")
 
 
-def assert_fine(page: Page) -> None:
-    """Nothing to complain about at both widths, with all that was folded in sight."""
-    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        assert looks.violations(page) == [], width
-        assert looks.wider_than_window(page) == [], width
-        assert looks.small_targets(page) == [], width
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", PAGES + WRITERS)
 def test_our_parts_have_no_violation_and_do_not_scroll_sideways(
@@ -62,7 +52,7 @@ def test_our_parts_have_no_violation_and_do_not_scroll_sideways(
 ):
     page = opened(world, kept_window, name, language=language)
     assert page.locator(looks.OURS).count() > 0
-    assert_fine(page)
+    looks.assert_fine(page)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -73,7 +63,7 @@ def test_a_refused_form_has_no_violation_and_its_summary_has_the_focus(
     refused_form(page)
     page.wait_for_selector("#errors:focus")
     assert page.locator("#field-title").input_value() == "Rain"
-    assert_fine(page)
+    looks.assert_fine(page)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -85,7 +75,7 @@ def test_the_note_on_broken_links_has_no_violation(
     path = world.pages()["app with everything"]
     page = window(world.editor, language=language).open(path)
     assert page.locator(".promote-broken li").count() > 1
-    assert_fine(page)
+    looks.assert_fine(page)
 
 
 def test_links_of_the_error_summary_lead_to_the_fields(world: World, window: Opens):

@@ -69,16 +69,6 @@ def draft(seeded: seeds.World, title: str) -> str:
     return str(act(seeded.editor, "promote_content_create", draft=True, **data)["id"])
 
 
-def assert_fine(page: Page) -> None:
-    """Nothing to complain about at both widths, with all that was folded in sight."""
-    page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        assert looks.violations(page) == [], width
-        assert looks.wider_than_window(page) == [], width
-        assert looks.small_targets(page) == [], width
-
-
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("name", PAGES)
 def test_our_parts_have_no_violation_and_do_not_scroll_sideways(
@@ -88,7 +78,7 @@ def test_our_parts_have_no_violation_and_do_not_scroll_sideways(
     opened = kept_window(user, language=language)
     page = opened.open(path)
     assert page.locator(looks.OURS).count() > 0
-    assert_fine(page)
+    looks.assert_fine(page)
     assert opened.complaints == []
     assert opened.strangers() == []
 

@@ -346,7 +346,7 @@ def test_only_the_people_of_the_institution_see_what_changes_a_content(app: Any,
     name = made(owner)["name"]
     users = {"visitor": None, "citizen": factories.UserWithToken(), "member": owner.member}
     page = soup(app.get(f"/story/{name}", headers=headers(users.get(who, owner.editor))))
-    links = [a["href"] for a in page.select(".promote-actions a")]
+    links = [a["href"] for a in page.select(".promote-head .promote-actions a")]
     new = soup(app.get("/story", headers=headers(users.get(who, owner.editor))))
     may_write = who == "editor"
     content_id = model.Package.get(name).id

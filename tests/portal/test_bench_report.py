@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from ckanext.promote.portal.bench_report import Count, Times, print_all
+from ckanext.promote.portal.bench_report import Count, Reading, Times, print_all
 
 CALM = [50.0, 51.0, 49.0, 52.0, 50.0] * 8
 
@@ -42,7 +42,7 @@ def test_the_ratio_is_that_of_neighbours_whatever_else_the_machine_does() -> Non
 def test_a_ratio_beyond_its_target_is_missed_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     slow = Times("slow page", CALM, [each * 1.2 for each in CALM], 1.10)
     told = Times("page without a target", CALM, [each * 2 for each in CALM], None)
-    print_all([count((40, 5, 0), (44, 5, 0), 4)], [slow, told], load=1.0, cores=2)
+    print_all([count((40, 5, 0), (44, 5, 0), 4)], [slow, told], [], load=1.0, cores=2)
     lines = capsys.readouterr().out.splitlines()
     assert lines[-1] == "1 of 2 targets met."
     ends = {line.split("  ")[0]: line.split()[-1] for line in lines if "page" in line}
@@ -54,7 +54,22 @@ def test_a_ratio_beyond_its_target_is_missed_and_told(capsys: pytest.CaptureFixt
 def test_times_of_a_busy_machine_are_not_to_be_trusted(
     load: float, is_told: bool, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    print_all([], [Times("page", CALM, CALM, 1.10)], load=load, cores=2)
+    print_all([], [Times("page", CALM, CALM, 1.10)], [], load=load, cores=2)
     sentence = "The machine was busy: 3.6 processes for 2 processors. " \
                "Measure again before you trust the times."
     assert (sentence in capsys.readouterr().out.splitlines()) is is_told
+
+
+@pytest.mark.parametrize(
+    ("sql", "times", "most_ms", "is_met"),
+    [
+        (8, [4.0, 5.0, 90.0], 5.0, True),
+        (8, [4.0, 5.1, 90.0], 5.0, False),
+        (9, [4.0], 5.0, False),
+        (8, [], None, True),
+    ],
+)
+def test_an_action_meets_its_target_by_statements_and_by_its_median_time(
+    sql: int, times: list[float], most_ms: float | None, is_met: bool
+) -> None:
+    assert Reading("list", sql, 8, times, most_ms).is_met is is_met

@@ -1,6 +1,7 @@
 """What every test stands on: the plugin loaded, an empty database and index, people and data."""
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -25,6 +26,14 @@ def shared_data() -> Path:
     if not (SHARED / "data").is_dir():
         pytest.skip("needs ../shared/data, real data that are not part of the project")
     return SHARED / "data"
+
+
+@pytest.fixture(autouse=True)
+def loggers_on() -> None:
+    """Loggers speak in every test: each command of CKAN reads its file, and disables them all."""
+    for logger in logging.Logger.manager.loggerDict.values():
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 @pytest.fixture

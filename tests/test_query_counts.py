@@ -249,6 +249,7 @@ READS = {
         "institution=water-office&limit=100", 8,
         lambda answer: [each["name"] for each in answer["items"]], areas,
     ),
+    "promote_response_figures_show": Read("institution=water-office", 2),
     "promote_review_list": Read(
         "mine=true&limit=100", 8, ids, lambda crowd: crowd.waiting, ("editor",)
     ),

@@ -4,9 +4,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from babel.dates import format_date
 from ckan import model
 
-from ckanext.promote.base.helpers import promote_date
 from ckanext.promote.base.model import utc_now
 from ckanext.promote.threads.figuring import compute_all
 from tests.factories import Institution, act, content, institution
@@ -58,7 +58,7 @@ def test_a_dataset_says_how_fast_its_institution_answers_when_it_answered_enough
     ana = citizen()
     answer(owner.editor, ask(ana, {"name": "leaks"}))
     assert said() == []
-    today = promote_date(utc_now().date().isoformat())
+    today = format_date(utc_now(), format="long", locale="en")
     compute_all(model.Session, utc_now())
     model.Session.commit()
     assert said() == [

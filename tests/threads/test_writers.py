@@ -20,8 +20,11 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def warm(app: Any) -> None:
-    """CKAN gathers its auth functions at the first call, and not for two at once."""
+def warm(clean_db: None, app: Any) -> None:
+    """CKAN gathers its auth functions at the first call, and not for two at once.
+
+    After the database: loading the plugins forgets them again.
+    """
     app.get("/api/3/action/promote_thread_list")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 import logging.config
 import os
 
+from ckan import authz
 from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 
@@ -12,3 +13,5 @@ config = CKANConfigLoader(ini).get_config()
 # CKAN 2.12 has read the logging sections by now, and silenced gunicorn's loggers; 2.11 has not.
 logging.config.fileConfig(ini, disable_existing_loggers=False)
 application = make_app(config)
+# CKAN gathers these at the first call, and refuses whoever comes while it does.
+authz.auth_functions_list()

@@ -71,6 +71,7 @@ WRONG: list[tuple[Check, dict[str, str]]] = [
     (templates.keys, {PAGE: "{# A. #}{% if content.permissions.update %}x{% endif %}"}),
     (templates.texts, {PAGE: "{# A. #}{{ _('a' ~ b) }}"}),
     (templates.texts, {PAGE: "{# A. #}{{ _('%s is missing') }}"}),
+    (templates.texts, {PAGE: "{# A. #}{{ _('{n} % of it') }}"}),
     (templates.texts, {PAGE: "{# A. #}{{ ungettext('{n} day', n ~ ' days', n) }}"}),
 ]
 

@@ -70,7 +70,7 @@ def test_a_dataset_says_how_fast_its_institution_answers_when_it_answered_enough
     compute_all(model.Session, utc_now())
     model.Session.commit()
     assert said() == [
-        "Water office answers half of the questions within a day. On time: 100 %. "
+        "Water office answers half of the questions within a day. On time: 100%. "
         f"Answers: 10. As of {today}."
     ]
 

@@ -302,6 +302,8 @@ def texts(files: Files) -> list[str]:
                     wrong = _PLACEHOLDER.search(str(text.value))
                     if wrong:
                         found.append(file.at(call.lineno, f"name the placeholder {wrong.group()}"))
+                    elif "%" in str(text.value).replace("%%", "").replace("%(", ""):
+                        found.append(file.at(call.lineno, "a percent sign begins a placeholder"))
                 elif not isinstance(text, (nodes.Name, nodes.Getattr, nodes.Getitem)):
                     found.append(file.at(call.lineno, f"{name}() needs one whole text"))
     return found

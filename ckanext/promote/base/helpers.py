@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import babel.dates
+import babel.numbers
 import ckantoolkit as tk
 from markupsafe import Markup
 
@@ -46,6 +47,14 @@ def promote_moment(value: str) -> str:
 def promote_number(value: int) -> str:
     """A count with its thousands apart: by a space, since a point or comma means both somewhere."""
     return str(value) if value < 10_000 else f"{value:,}".replace(",", "\u202f")
+
+
+def promote_percent(share: float) -> str:
+    """A share from 0 to 1 as whole percent, as the reader's language writes it.
+
+    Not in the text itself: Jinja takes its percent sign for the beginning of a placeholder.
+    """
+    return babel.numbers.format_percent(share, locale=str(tk.h.lang()))
 
 
 def promote_period(starts_at: str, ends_at: str) -> str:

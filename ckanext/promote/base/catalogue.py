@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import aliased
 
 from ckanext.promote.base import subject
 from ckanext.promote.base.access import load_dataset, load_institution, not_found
@@ -15,13 +14,19 @@ from ckanext.promote.base.subject import Reader, Subject, SubjectRow
 
 Package = model.Package
 Group = model.Group
+# Of tables and not of classes, and made once: these stand in a statement of every request.
+_package = sa.inspect(Package).local_table.alias("subject_package").c
+_group = sa.inspect(Group).local_table.alias("subject_group").c
 
 other_types: list[Callable[[], Collection[str]]] = []
 """Package types that are no datasets: who makes packages of other types says them here."""
 
 
 def readable_package(reader: Reader, package: Any = Package) -> Any:
-    """What makes a package readable for a reader, in SQL: private ones of his institutions too."""
+    """What makes a package readable for a reader, in SQL: private ones of his institutions too.
+
+    :param package: the class, an alias of it, or columns of its table
+    """
     active = package.state == model.State.ACTIVE
     if reader.is_sysadmin:
         return active
@@ -45,13 +50,12 @@ def _load_dataset(context: Mapping[str, Any], reference: Any) -> SubjectRow:
     )  # fmt: skip
 
 
-def _readable_dataset(reader: Reader, column: Any) -> Any:
-    package = aliased(Package)
-    return sa.exists().where(
-        package.id == column,
-        readable_package(reader, package),
-        package.type.not_in(_other_types()),
-    )
+def _readable_dataset(reader: Reader, column: Any) -> list[Any]:
+    return [
+        _package.id == column,
+        readable_package(reader, _package),
+        _package.type.not_in(_other_types()),
+    ]
 
 
 def _dataset_rows(ids: Collection[str]) -> Any:
@@ -64,11 +68,10 @@ def _load_institution(context: Mapping[str, Any], reference: Any) -> SubjectRow:
     return SubjectRow("institution", group.id, group.name, group.title or group.name, group.id)
 
 
-def _readable_institution(reader: Reader, column: Any) -> Any:
-    group = aliased(Group)
-    return sa.exists().where(
-        group.id == column, group.is_organization.is_(True), group.state == model.State.ACTIVE
-    )
+def _readable_institution(reader: Reader, column: Any) -> list[Any]:
+    return [
+        _group.id == column, _group.is_organization.is_(True), _group.state == model.State.ACTIVE,
+    ]
 
 
 def _institution_rows(ids: Collection[str]) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import unquote
@@ -85,6 +86,7 @@ class Rendered:
     plain: str
 
 
+@lru_cache(maxsize=4)  # a text is checked first, and rendered a moment later
 def render(text: str, heading_level: int = FIRST_HEADING) -> Rendered:
     """HTML and plain text of Markdown; the first heading is an ``h<heading_level>`` (3 to 6).
 

@@ -57,8 +57,8 @@ class Subject:
     """A msgid."""
     load: Callable[[Mapping[str, Any], Any], SubjectRow]
     """The thing that a name or id means; ObjectNotFound for what the reader may not see."""
-    readable: Callable[[Reader, Any], Any]
-    """For a reader and a column with ids, the SQL condition that he may read the thing now."""
+    readable: Callable[[Reader, Any], list[Any]]
+    """For a reader and a column with ids, the SQL conditions of the row that he may read now."""
     rows: Callable[[Collection[str]], Any]
     """For ids, the statement that finds what there is of them, whoever asks (``columns``)."""
     places: Callable[[], Mapping[str, str]]
@@ -106,12 +106,20 @@ def blueprint_of(subject_type: str, kind: str) -> str:
 
 
 def readable(reader: Reader, type_column: Any, id_column: Any) -> Any:
-    """The SQL condition that a reader may read what a row is about, now."""
-    conditions = [
-        sa.and_(type_column == each.type, each.readable(reader, id_column))
+    """The SQL condition that a reader may read what a row is about, now.
+
+    Looked up by key for each row that asks, and not by EXISTS, which PostgreSQL may answer by
+    reading a whole table first: quick for a thousand datasets, slow for a hundred thousand.
+    """
+    found = [
+        (type_column == each.type, sa.func.coalesce(_scalar(each, reader, id_column), sa.false()))
         for each in _subjects.values()
     ]
-    return sa.or_(sa.false(), *conditions)
+    return sa.case(*found, else_=sa.false()) if found else sa.false()
+
+
+def _scalar(subject: Subject, reader: Reader, id_column: Any) -> Any:
+    return sa.select(sa.true()).where(*subject.readable(reader, id_column)).scalar_subquery()
 
 
 def columns(subject_type: str, table: Any, institution_id: Any, kind: Any = "") -> list[Any]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 from ckan import model
-from sqlalchemy.orm import aliased
 
 from ckanext.promote.base import catalogue, subject
 from ckanext.promote.base.access import not_found
@@ -16,6 +15,9 @@ from ckanext.promote.content import loading, registry
 from ckanext.promote.content.model import Content
 
 Package = model.Package
+# As in the catalogue: of tables, and made once.
+_package = sa.inspect(Package).local_table.alias("subject_content_package").c
+_content = Content.__table__.alias("subject_content").c
 
 
 def _load_content(context: Mapping[str, Any], reference: Any) -> SubjectRow:
@@ -28,14 +30,13 @@ def _load_content(context: Mapping[str, Any], reference: Any) -> SubjectRow:
     )  # fmt: skip
 
 
-def _readable_content(reader: Reader, column: Any) -> Any:
-    package, content = aliased(Package), aliased(Content)
-    return sa.exists().where(
-        package.id == column,
-        content.id == package.id,
-        package.state == model.State.ACTIVE,
-        package.type.in_(registry.package_types()),
-    )
+def _readable_content(reader: Reader, column: Any) -> list[Any]:
+    return [
+        _package.id == column,
+        _content.id == _package.id,
+        _package.state == model.State.ACTIVE,
+        _package.type.in_(registry.package_types()),
+    ]
 
 
 def _content_rows(ids: Collection[str]) -> Any:

@@ -1,6 +1,7 @@
 """SQL of the blocks on pages of CKAN: values in, rows out."""
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,33 +16,42 @@ COUNTED = 1_000
 """Further than this nobody counts on."""
 
 
-def about(subject_type: str, subject_id: str) -> Any:
-    """The condition that a thread is about a thing, and everybody's to read with it.
+def about(session: Any, subject_type: str, subject_id: str) -> list[Any]:
+    """The board of what is asked about a thing, as everybody may read it (``_board``).
 
     Whoever shows the block has checked that the thing itself may be read.
     """
-    return sa.and_(
-        queries.shown_to_all(),
-        Thread.subject_type == subject_type,
-        Thread.subject_id == subject_id,
+    wanted = {"subject_type": subject_type, "subject_id": subject_id}
+    return list(session.execute(_about(), wanted).all())
+
+
+@cache
+def _about() -> Any:
+    """Made once: making it takes longer than its answer, and it is on every dataset's page."""
+    return _board(
+        sa.and_(
+            queries.shown_to_all(),
+            Thread.subject_type == sa.bindparam("subject_type"),
+            Thread.subject_id == sa.bindparam("subject_id"),
+        )
     )
 
 
-def owed_by(institution_id: str) -> Any:
-    """The condition that an institution owes the answer, and everybody may read it."""
-    return sa.and_(queries.visible(VISITOR), Thread.institution_id == institution_id)
+def owed_by(session: Any, institution_id: str) -> list[Any]:
+    """The board of what an institution owes answers to, as everybody may read it (``_board``)."""
+    wanted = sa.and_(queries.visible(VISITOR), Thread.institution_id == institution_id)
+    return list(session.execute(_board(wanted)).all())
 
 
-def board(session: Any, condition: Any) -> list[Any]:
+def _board(condition: Any) -> Any:
     """Counts, the newest answers and questions, and what is promised next. One statement."""
-    statement = sa.union_all(
+    return sa.union_all(
         _count("open", condition, Thread.state.in_((rules.OPEN, rules.WAITING))),
         _count("all", condition, sa.true()),
         _newest("answered", condition, Thread.answered_at, Thread.official_post_id.is_not(None)),
         _newest("asked", condition, Thread.created_at, Thread.official_post_id.is_(None)),
         _promised(condition),
     )
-    return list(session.execute(statement).all())
 
 
 def _count(what: str, condition: Any, more: Any) -> Any:

@@ -21,8 +21,8 @@ _EPOCH = dt.date(2000, 1, 1)
 ACTIVE = model.State.ACTIVE
 
 
-def is_in_force(today: dt.date) -> Any:
-    """What makes an appointment current on a day."""
+def is_in_force(today: Any) -> Any:
+    """What makes an appointment current on a day, or on one that is bound later."""
     return sa.and_(
         Appointment.from_date <= today,
         sa.or_(Appointment.to_date.is_(None), Appointment.to_date >= today),
@@ -40,9 +40,9 @@ def name_of_user() -> Any:
     return sa.case((is_usable, User.fullname), else_=User.name)
 
 
-def places_of(session: Any, user_id: str, today: dt.date) -> list[Any]:
-    """Where a user is: a row for each membership (capacity) and current appointment (role)."""
+def _places() -> Any:
     nothing = sa.cast(sa.null(), sa.Text)
+    user_id, today = sa.bindparam("user_id"), sa.bindparam("today", type_=sa.Date)
     memberships = (
         sa.select(Group.id, Group.name, Member.capacity, nothing.label("role"))
         .join(Member, Member.group_id == Group.id)
@@ -58,7 +58,16 @@ def places_of(session: Any, user_id: str, today: dt.date) -> list[Any]:
         .join(Appointment, Appointment.institution_id == Group.id)
         .where(Appointment.user_id == user_id, is_in_force(today), is_institution())
     )
-    return list(session.execute(sa.union_all(memberships, appointments)).all())
+    return sa.union_all(memberships, appointments)
+
+
+# Made once: it is asked in every request of somebody who is signed in.
+_PLACES = _places()
+
+
+def places_of(session: Any, user_id: str, today: dt.date) -> list[Any]:
+    """Where a user is: a row for each membership (capacity) and current appointment (role)."""
+    return list(session.execute(_PLACES, {"user_id": user_id, "today": today}).all())
 
 
 def institution(session: Any, reference: str) -> Any | None:

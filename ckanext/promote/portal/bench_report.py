@@ -115,7 +115,7 @@ def print_all(
         [time_row(each) for each in times],
     )
     say()
-    say("What an action asks of the database for a visitor, and milliseconds of that")
+    say("What an action asks of the database for a visitor, and milliseconds that PostgreSQL needs")
     table(
         ("action", "SQL", "allowed", "median", "p95", "target", ""),
         [reading_row(each) for each in readings],

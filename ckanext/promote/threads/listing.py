@@ -80,7 +80,7 @@ def threads(context: Any, viewer: Viewer, data: Mapping[str, Any]) -> dict[str, 
             "sort", tk._("Choose one of: {names}").format(names=", ".join(SORTS))
         )
     wanted = queries.conditions(viewer, filters, now)
-    statement = queries.threads(wanted)
+    statement = queries.threads(viewer, wanted)
     if filters.get("q") and not stems(filters["q"]):
         return {"items": [], "next": None, "total": 0, "total_exact": True}
     if data.get("similar"):
@@ -88,8 +88,8 @@ def threads(context: Any, viewer: Viewer, data: Mapping[str, Any]) -> dict[str, 
     order = queries.newest
     if sort == "due":
         order, wanted = queries.soonest_due, [*wanted, Thread.due_at.is_not(None)]
-        statement = queries.threads(wanted)
-    counted = paging.total(session, queries.ids(wanted))
+        statement = queries.threads(viewer, wanted)
+    counted = paging.total(session, queries.ids(viewer, wanted))
     rows = session.execute(order(statement, _cursor(data)).limit(data["limit"] + 1)).all()
     column = "due_at" if sort == "due" else "created_at"
     return _page(session, viewer, rows, data["limit"], column, counted, now)

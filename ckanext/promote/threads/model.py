@@ -92,6 +92,11 @@ class Thread(tk.BaseModel):
         sa.Index("ix_promote_thread_state", "state", "created_at", "id"),
         sa.Index("ix_promote_thread_kind", "kind", "created_at", "id"),
         sa.Index("ix_promote_thread_topic", "topic", "created_at", "id"),
+        sa.Index(
+            "ix_promote_thread_kind_topic_state", "kind", "topic", "state", "created_at", "id"
+        ),
+        sa.Index("ix_promote_thread_kind_state", "kind", "state", "created_at", "id"),
+        sa.Index("ix_promote_thread_topic_state", "topic", "state", "created_at", "id"),
         sa.Index("ix_promote_thread_outcome", "outcome", "created_at", "id"),
         sa.Index("ix_promote_thread_institution", "institution_id", "created_at", "id"),
         sa.Index(
@@ -109,7 +114,11 @@ class Thread(tk.BaseModel):
         sa.Index("ix_promote_thread_visitor_id", "visitor_id"),
         sa.Index(
             "ix_promote_thread_unanswered", "created_at", "id",
-            postgresql_where=sa.text("first_answered_at IS NULL"),
+            postgresql_where=sa.text("first_answered_at IS NULL AND state <> 'closed'"),
+        ),
+        sa.Index(
+            "ix_promote_thread_clocked", "created_at", "id",
+            postgresql_where=sa.text("due_at IS NOT NULL"),
         ),
         sa.Index(
             "ix_promote_thread_due", "due_at", "id",

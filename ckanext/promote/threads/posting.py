@@ -45,7 +45,7 @@ class Text:
 def add(
     context: Mapping[str, Any], thread: Thread, author: Author, text: Text, step: str
 ) -> Post:
-    """Put a post into a thread, at the place that is next. Flushes.
+    """Put a post into a thread, at the place that is next. Flushes what is not shown at once.
 
     :raises Refused: when the thread's state, as it is now, does not allow the step
     """
@@ -55,7 +55,8 @@ def add(
     set_committed_value(thread, "state", place.state)
     post = made(thread, author, text, place.last_seq, now)
     session.add(post)
-    session.flush()
+    if text.state != rules.VISIBLE:
+        session.flush()
     if text.state == rules.HELD:
         hold(context, thread, post, text.cause)
     return post

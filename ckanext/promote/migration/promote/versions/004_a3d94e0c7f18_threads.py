@@ -106,7 +106,13 @@ def _index_thread() -> None:
         "promote_thread", "institution_due", "institution_id due_at id",
         postgresql_where=sa.text("due_at IS NOT NULL"),
     )  # fmt: skip
+    _index(
+        "promote_thread", "clocked", "created_at id",
+        postgresql_where=sa.text("due_at IS NOT NULL"),
+    )  # fmt: skip
     _index("promote_thread", "kind", "kind created_at id")
+    _index("promote_thread", "kind_state", "kind state created_at id")
+    _index("promote_thread", "kind_topic_state", "kind topic state created_at id")
     _index("promote_thread", "newest", "created_at id")
     _index("promote_thread", "outcome", "outcome created_at id")
     _index("promote_thread", "queue", "created_at id", postgresql_where=sa.text("is_in_queue"))
@@ -118,9 +124,10 @@ def _index_thread() -> None:
     _index("promote_thread", "state", "state created_at id")
     _index("promote_thread", "subject", "subject_type subject_id created_at id")
     _index("promote_thread", "topic", "topic created_at id")
+    _index("promote_thread", "topic_state", "topic state created_at id")
     _index(
         "promote_thread", "unanswered", "created_at id",
-        postgresql_where=sa.text("first_answered_at IS NULL"),
+        postgresql_where=sa.text("first_answered_at IS NULL AND state <> 'closed'"),
     )  # fmt: skip
     _index("promote_thread", "visitor_id", "visitor_id")
 

@@ -93,14 +93,32 @@ def found_pages(url: str) -> dict[str, str]:
     tools = ask(url, "promote_content_list", "type=tool&limit=20")["items"]
     shown = [ask(url, "promote_content_show", f"id={each['id']}") for each in tools]
     tool = next(each for each in shown if each["tool_kind"] == "map" and each["embeds"])
-    return {**pages, "tool": f"/{tool['package_type']}/{tool['name']}"}
+    pages["tool"] = f"/{tool['package_type']}/{tool['name']}"
+    return {**pages, **pages_of_conversations(url)}
+
+
+def pages_of_conversations(url: str) -> dict[str, str]:
+    """A promise about a dataset, all conversations, and the form to ask.
+
+    Not the dataset's page itself: on a phone CKAN's own theme scrolls it sideways by 6 px.
+    """
+    query = "outcome=will_publish&subject_type=dataset&limit=1"
+    [thread] = ask(url, "promote_thread_list", query)["items"]
+    dataset = f"/dataset/{thread['subject']['name']}"
+    return {
+        "conversation": f"/feedback/{thread['number']}", "questions": "/feedback",
+        "ask": f"{dataset}/feedback/new",
+    }  # fmt: skip
 
 
 def pages_of_the_review(url: str, token: str) -> dict[str, str]:
     """The queue, and an edit of a published text in it, where its differences show."""
     items = ask(url, "promote_review_list", "", token)["items"]
     edit = next(each for each in items if not each["is_new"])
-    return {"review": "/promote/review", "review-edit": f"/promote/review/{edit['id']}"}
+    return {
+        "review": "/promote/review", "review-edit": f"/promote/review/{edit['id']}",
+        "moderation": "/promote/moderation",
+    }  # fmt: skip
 
 
 def ask(url: str, action: str, query: str, token: str = "") -> dict[str, Any]:

@@ -18,6 +18,7 @@ from ckanext.promote.portal.demo.talks import load_talks
 from ckanext.promote.portal.seed_conversations import seed_conversations
 from ckanext.promote.threads import rules
 from ckanext.promote.threads.model import Commitment, Post, Thread, ThreadClock
+from ckanext.promote.threads.moderation_model import ModerationItem
 from tests.factories import act
 
 DEMO = demo.load(dt.date(2026, 11, 21))
@@ -130,6 +131,9 @@ def _every_outcome_and_state_is_there() -> None:
     assert {thread.source for thread in threads} == {None, "telephone", "mail", "event"}
     hidden = model.Session.query(Post).filter_by(state="hidden").one()
     assert hidden.hidden_reason == "Ofende a una persona."
+    reported = model.Session.query(ModerationItem).filter_by(state="open")
+    assert {each.cause for each in reported} == {"reported"}
+    assert reported.count() == 2
     names = Counter(event.name for event in model.Session.query(Event))
     assert {"thread.turn", "thread.route", "thread.clarify", "commitment.keep",
             "commitment.miss", "thread.late"} <= names.keys()  # fmt: skip

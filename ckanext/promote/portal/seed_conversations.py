@@ -155,6 +155,14 @@ class _Seeder:
         if "hide" in step:
             self.call(self.user, "promote_post_hide", id=made["id"], reason=step["hide"])
 
+    def report(self, thread_id: str, talk: Talk, step: dict[str, Any]) -> None:
+        """Tell the moderators of the last text."""
+        last = sa.select(Post.id).where(Post.thread_id == thread_id).order_by(Post.seq.desc())
+        self.call(
+            self.person(step["by"]), "promote_report_create", reason=step["reason"],
+            post_id=model.Session.execute(last.limit(1)).scalar_one(), text=step["text"],
+        )  # fmt: skip
+
     def support(self, thread_id: str, talk: Talk, step: dict[str, Any]) -> None:
         """Have the same question."""
         self.call(self.person(step["by"]), "promote_thread_support", id=thread_id)

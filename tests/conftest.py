@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ckanext.promote.base.policy import PACKAGED
+from tests import keeping
 
 SHARED = Path(os.environ.get("PROMOTE_SHARED", Path(__file__).parents[2] / "shared"))
 
@@ -18,6 +19,7 @@ SHARED = Path(os.environ.get("PROMOTE_SHARED", Path(__file__).parents[2] / "shar
 sys.path.insert(0, str(Path(__file__).parent / "plugins"))
 
 _migrated: list[bool] = []
+keeping.watch()
 
 
 @pytest.fixture
@@ -34,6 +36,18 @@ def loggers_on() -> None:
     for logger in logging.Logger.manager.loggerDict.values():
         if isinstance(logger, logging.Logger):
             logger.disabled = False
+
+
+@pytest.fixture
+def with_plugins(ckan_config: Any) -> None:
+    """The plugins that the options name, loaded; they stay for the next test."""
+    keeping.plugins()
+
+
+@pytest.fixture
+def app(with_plugins: None, make_app: Any) -> Any:
+    """A client of the portal; the application behind it stays for the next test."""
+    return keeping.app()
 
 
 @pytest.fixture

@@ -120,11 +120,6 @@ def promote_topic(slug: str) -> str:
     return active_policy.get().label("topics", slug, active_policy.language())
 
 
-def promote_author_role(role: str) -> str:
-    """As what somebody writes."""
-    return words.said(words.ROLES, role)
-
-
 def promote_closed_by(who: str | None) -> str:
     """How a conversation came to its end."""
     return words.said(words.CLOSED_BY, who)

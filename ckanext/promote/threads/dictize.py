@@ -9,7 +9,7 @@ from ckan import model
 
 from ckanext.promote.base import active_policy, clock
 from ckanext.promote.base.subject import SubjectRow
-from ckanext.promote.threads import rules
+from ckanext.promote.threads import rules, words
 from ckanext.promote.threads.loading import Loaded
 from ckanext.promote.threads.model import Commitment, Post, Thread
 
@@ -229,6 +229,7 @@ def _author_of_parent(row: Any) -> str:
     """Whom a post answers; nothing where that text, or who wrote it, is gone."""
     is_there = row.parent_state == rules.VISIBLE
     is_gone = row.parent_author_state not in (None, model.State.ACTIVE)
+        "role_label": words.role_label(each.role),
     return row.parent_author if is_there and not is_gone else ""
 
 

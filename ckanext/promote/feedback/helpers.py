@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -13,11 +12,10 @@ from werkzeug.routing import BuildError
 
 from ckanext.promote.base import active_policy, moments, subject
 from ckanext.promote.feedback import queries, words
+from ckanext.promote.people import roles
 from ckanext.promote.people.viewer import viewer_of
 from ckanext.promote.threads import rules
-from ckanext.promote.threads.words import OUTCOMES, STATES
-
-_ADDRESS = re.compile(r"\S+@\S+")
+from ckanext.promote.threads.words import OUTCOMES, STATES, role_label
 
 
 def promote_talk_about(subject_type: str, subject_id: str) -> dict[str, Any]:
@@ -162,12 +160,16 @@ def promote_days_taken(thread: Mapping[str, Any]) -> int | None:
     return max(0, (last - first).days)
 
 
-def promote_technical_contact(about: Mapping[str, Any] | None) -> str:
-    """Who knows a dataset, by name: its maintainer. An e-mail address is no name."""
+def promote_technical_contact(about: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Who knows a dataset, by name and role; None when nobody is named. Never an address."""
     if not about or about["type"] != "dataset":
-        return ""
-    name = queries.maintainer(model.Session, about["id"])
-    return "" if _ADDRESS.search(name) else name
+        return None
+    found = roles.technical_contact(model.Session, about["id"])
+    if found is None or not found.person:
+        return None
+    is_own = found.role == roles.MAINTAINER
+    label = tk._("maintains the dataset") if is_own else role_label(found.role)
+    return {"person": found.person, "role_label": label}
 
 
 def promote_all_institutions() -> list[dict[str, str]]:

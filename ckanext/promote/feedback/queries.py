@@ -91,12 +91,6 @@ def _promised(condition: Any) -> Any:
     return sa.select(found)
 
 
-def maintainer(session: Any, dataset_id: str) -> str:
-    """Whom a dataset names as its maintainer."""
-    found = sa.select(model.Package.maintainer).where(model.Package.id == dataset_id)
-    return session.execute(found).scalar() or ""
-
-
 def institutions(session: Any) -> list[Any]:
     """Name and title of every institution, by title."""
     group = model.Group

@@ -198,13 +198,17 @@ def _admins(institution_ids: Collection[str], nobody: str) -> Any:
 
 
 def of_dataset(
-    session: Any, institution_id: str, dataset_id: str, roles: Sequence[str], today: dt.date
+    session: Any, dataset_id: str, roles: Sequence[str], today: dt.date
 ) -> Any | None:
-    """Who is appointed for a dataset: in its area before others, by the order of the roles."""
+    """Whom a dataset names, and who is appointed for it.
+
+    Those of its area come before others, then by the order of the roles. None without dataset.
+    """
     areas = (
         sa.select(AreaDataset.area_id)
         .join(Area, Area.id == AreaDataset.area_id)
-        .where(AreaDataset.dataset_id == dataset_id, Area.institution_id == institution_id)
+        .where(AreaDataset.dataset_id == dataset_id, Area.institution_id == Package.owner_org)
+        .correlate(Package)
     )
     is_of_its_area = sa.func.coalesce(Appointment.area_id.in_(areas), sa.false())
     of_role = [(Appointment.role == role, number) for number, role in enumerate(roles)]
@@ -214,11 +218,14 @@ def of_dataset(
             Appointment.person,
             sa.case((User.state == ACTIVE, User.id), else_=None).label("user_id"),
         )
-        .outerjoin(User, User.id == Appointment.user_id)
-        .where(
-            Appointment.institution_id == institution_id,
-            is_in_force(today),
-            sa.or_(is_of_its_area, Appointment.role.in_(list(roles))),
+        .select_from(Package)
+        .outerjoin(
+            Appointment,
+            sa.and_(
+                Appointment.institution_id == Package.owner_org,
+                is_in_force(today),
+                sa.or_(is_of_its_area, Appointment.role.in_(list(roles))),
+            ),
         )
         .order_by(
             is_of_its_area.desc(),
@@ -235,6 +242,8 @@ def appointment(session: Any, appointment_id: str, is_locked: bool = False) -> A
     """One appointment of an institution that is there; held for this transaction if it is said."""
     statement = (
         sa.select(Appointment)
+            Package.maintainer,
+            Package.owner_org,
         .join(Group, Group.id == Appointment.institution_id)
         .where(Appointment.id == appointment_id, is_institution())
     )
@@ -245,6 +254,8 @@ def appointment(session: Any, appointment_id: str, is_locked: bool = False) -> A
     return session.execute(statement).scalars().first()
 
 
+        .outerjoin(User, User.id == Appointment.user_id)
+        .where(Package.id == dataset_id)
 def letter_ids(session: Any) -> set[str]:
     """Ids of the files that are letters of appointments."""
     statement = sa.select(Appointment.letter_file_id).where(Appointment.letter_file_id.is_not(None))

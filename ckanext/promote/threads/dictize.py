@@ -98,8 +98,7 @@ def whole(
         "official_post_id": thread.official_post_id,
         "official_answer": post(official, loaded) if official else None,
         "duplicate_of": thread.duplicate_of,
-        "area": thread.area_id if loaded.is_of_institution else None,
-        "area_due_on": iso(thread.area_due_on) if loaded.is_of_institution else None,
+        **_area(loaded),
         "hops": [hop(each, now) for each in hops],
         "hops_count": thread.hops,
         "closed_at": iso(thread.closed_at),
@@ -113,6 +112,14 @@ def whole(
         "is_mine": rules.ASKER in relations,
         "permissions": permissions_of(loaded),
     }
+
+
+def _area(loaded: Loaded) -> dict[str, str | None]:
+    """The area that has a thread, and its inner date, for those who answer; gone with the area."""
+    thread, name = loaded.thread, loaded.row.area
+    if name is None or not loaded.is_of_institution:
+        return {"area": None, "area_name": None, "area_due_on": None}
+    return {"area": thread.area_id, "area_name": name, "area_due_on": iso(thread.area_due_on)}
 
 
 def permissions_of(loaded: Loaded) -> dict[str, bool]:
@@ -222,6 +229,7 @@ def _author_of_post(row: Any, sees: bool) -> dict[str, Any]:
         "institution": row.institution,
         "institution_title": each.institution_title,
         "role": each.role,
+        "role_label": words.role_label(each.role),
     }
 
 
@@ -229,7 +237,6 @@ def _author_of_parent(row: Any) -> str:
     """Whom a post answers; nothing where that text, or who wrote it, is gone."""
     is_there = row.parent_state == rules.VISIBLE
     is_gone = row.parent_author_state not in (None, model.State.ACTIVE)
-        "role_label": words.role_label(each.role),
     return row.parent_author if is_there and not is_gone else ""
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from ckanext.promote.base import subject
+from ckanext.promote.people.model import Area
 from ckanext.promote.people.viewer import Viewer
 from ckanext.promote.threads import rules
 from ckanext.promote.threads.model import (
@@ -90,10 +91,13 @@ def _with_institutions(*columns: Any) -> Any:
 
 
 def thread(session: Any, viewer: Viewer, reference: str, visitor_id: str | None = None) -> Any:
-    """The row of a thread, with its institutions, what is promised, and whether he is blocked."""
+    """The row of a thread, with its institutions, what is promised, the area that has it, and
+    whether he is blocked."""
     blocked = sa.exists().where(UserBlock.user_id == (viewer.user_id or ""))
-    statement = _with_institutions(blocked.label("is_blocked")).where(
-        named(reference), visible(viewer, visitor_id)
+    statement = (
+        _with_institutions(blocked.label("is_blocked"), Area.name.label("area"))
+        .outerjoin(Area, Area.id == Thread.area_id)
+        .where(named(reference), visible(viewer, visitor_id))
     )
     return session.execute(statement.execution_options(populate_existing=True)).first()
 

@@ -38,7 +38,7 @@ def _readable_content(reader: Reader, column: Any) -> Any:
     )
 
 
-def _content_rows(ids: Collection[str]) -> Any:
+def _content_rows(ids: Any) -> Any:
     columns = subject.columns("content", Package, Package.owner_org, Content.type)
     return (
         sa.select(*columns)

@@ -91,8 +91,7 @@ def _with_institutions(*columns: Any) -> Any:
 
 
 def thread(session: Any, viewer: Viewer, reference: str, visitor_id: str | None = None) -> Any:
-    """The row of a thread, with its institutions, what is promised, the area that has it, and
-    whether he is blocked."""
+    """The row of a thread, with its institutions, promise and area, and whether he is blocked."""
     blocked = sa.exists().where(UserBlock.user_id == (viewer.user_id or ""))
     statement = (
         _with_institutions(blocked.label("is_blocked"), Area.name.label("area"))

@@ -58,6 +58,7 @@ PEOPLE_TABLE = (
     PeopleRow("promote_appointment_update", "ended", IMPOSSIBLE, RENAMED),
     PeopleRow("promote_appointment_update", "of a deleted one", NOT_THERE, RENAMED),
     PeopleRow("promote_appointment_end", "current", APPOINTING, END),
+    PeopleRow("promote_appointment_end", "future", APPOINTING, END),
     PeopleRow("promote_appointment_end", "ended", IMPOSSIBLE, END),
     PeopleRow("promote_appointment_end", "of a deleted one", NOT_THERE, END),
     PeopleRow("promote_appointment_list", "any", ALL),

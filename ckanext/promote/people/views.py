@@ -22,6 +22,8 @@ APPOINTMENT_FIELDS = (
 CHANGED_FIELDS = ("person", "area", "from_date", "to_date", "letter_url")
 
 Data = dict[str, Any]
+STILL = ("current", "future")
+"""Standings of appointments that are not history."""
 
 
 @bp.get("/promote/people/<institution>", strict_slashes=False)
@@ -44,8 +46,8 @@ def index(institution: str) -> Any:
         {
             "place": found["institution"],
             "vacant": found["vacant"],
-            "appointments": [each for each in found["items"] if each["standing"] != "past"],
-            "history": [each for each in found["items"] if each["standing"] == "past"],
+            "appointments": [each for each in found["items"] if each["standing"] in STILL],
+            "history": [each for each in found["items"] if each["standing"] not in STILL],
             "areas": [] if cursor else areas["items"],
             "is_first": not cursor,
             "next": tk.h.url_for("promote_people.index", cursor=found["next"], **here)
@@ -98,11 +100,13 @@ def end(institution: str, id: str) -> Any:
     errors: Data = {}
     if tk.request.method == "POST":
         try:
-            _act("promote_appointment_end", {**data, "id": id})
+            done = _act("promote_appointment_end", {**data, "id": id})
         except tk.ValidationError as err:
             errors = err.error_dict
         else:
-            return _done(place, tk._("The appointment has its last day."))
+            withdrawn = tk._("The appointment is withdrawn. It will not begin.")
+            ended = tk._("The appointment has its last day.")
+            return _done(place, withdrawn if done["standing"] == "withdrawn" else ended)
     page = {"place": place, "item": item, "data": data, "errors": errors}
     return make_response(tk.render("promote/people/end.html", page), 400 if errors else 200)
 

@@ -1,7 +1,7 @@
 """Published contents as subjects of conversations."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa

@@ -28,6 +28,17 @@ def promote_talk_with(institution_id: str) -> dict[str, Any]:
     return _board(queries.owed_by(institution_id))
 
 
+def promote_talk_counts(subject_type: str, subject_id: str) -> dict[str, int]:
+    """How many questions about a thing wait for an answer (``open``), and how many there are."""
+    return queries.counts(model.Session, queries.about(subject_type, subject_id))
+
+
+def promote_counted(number: int) -> str:
+    """A number of conversations, up to where they are counted."""
+    most = queries.COUNTED
+    return f"{number}" if number <= most else tk._("more than {n}").format(n=most)
+
+
 def promote_answer_speed(institution_id: str | None) -> dict[str, Any] | None:
     """How fast an institution answers, as `promote_response_figures_show` says it.
 

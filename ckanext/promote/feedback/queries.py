@@ -44,6 +44,15 @@ def board(session: Any, condition: Any) -> list[Any]:
     return list(session.execute(statement).all())
 
 
+def counts(session: Any, condition: Any) -> dict[str, int]:
+    """How many threads wait for an answer (``open``), and how many there are (``all``)."""
+    statement = sa.union_all(
+        _count("open", condition, Thread.state.in_((rules.OPEN, rules.WAITING))),
+        _count("all", condition, sa.true()),
+    )
+    return {row.what: row.count for row in session.execute(statement)}
+
+
 def _count(what: str, condition: Any, more: Any) -> Any:
     found = sa.select(Thread.id).where(condition, more).limit(COUNTED + 1).subquery()
     return sa.select(

@@ -266,7 +266,7 @@ READS = {
 """A reading action without a row here fails a test. The statements count beyond the sign-in."""
 READ_ELSEWHERE = {  # tests/threads/test_costs.py
     "promote_answer_template_list", "promote_commitment_list", "promote_moderation_list",
-    "promote_post_list", "promote_thread_list", "promote_thread_show",
+    "promote_post_list", "promote_thread_list", "promote_thread_show", "promote_user_block_list",
 }  # fmt: skip
 
 

@@ -271,6 +271,8 @@ def _post_permissions(each: Post, loaded: Loaded, is_own: bool) -> dict[str, boo
         "appeal": bool(relations) and is_own and can("appeal"),
         "report": can("report") and rules.may("report", relations) and not is_own,
         "reply": can("reply") and rules.permissions(relations, loaded.thread.state)["post"],
+        "block": rules.may("moderate", relations) and not is_own and not each.institution_id
+        and bool(each.author_id or each.visitor_id),
     }
 
 
@@ -315,13 +317,27 @@ def queued(row: Any) -> dict[str, Any]:
         "post": {
             "id": each.id, "seq": each.seq, "state": each.state, "body": each.body,
             "html": each.html, "author_name": each.author_name, "author": row.author,
-            "is_official": each.is_official, "created_at": iso(each.created_at),
+            "is_official": each.is_official, "is_visitor": each.visitor_id is not None,
+            "created_at": iso(each.created_at),
         },
         "thread": {
             "id": row.Thread.id, "title": row.Thread.title, "state": row.Thread.state,
             "number": rules.number_of(row.Thread.year, row.Thread.number),
         },
     }  # fmt: skip
+
+
+def blocked(row: Any) -> dict[str, Any]:
+    """Somebody who may write no more (``blocking.blocked``)."""
+    is_visitor = row.kind == "visitor"
+    return {
+        "user": None if is_visitor else row.user,
+        "visitor": row.id if is_visitor else None,
+        "name": row.name or "",
+        "reason": row.reason,
+        "by": row.by,
+        "at": iso(row.at),
+    }
 
 
 def template(row: Any) -> dict[str, Any]:

@@ -66,7 +66,7 @@ def place(row: Any, viewer: Viewer) -> dict[str, Any]:
         "government_type": kind,
         "government_type_label": profile.label("government_types", kind, language),
         "subject_since": row.subject_since.isoformat() if row.subject_since else None,
-        "permissions": {"appoint": viewer.may("appoint", row.id)},
+        "permissions": {"appoint": viewer.may("appoint", row.id), "update": viewer.is_central},
     }
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import ckan.plugins as p
-from ckan.common import config
+import ckantoolkit as tk
 from ckan.lib import app_globals
 from ckan.tests.helpers import CKANTestApp, _get_test_app
 
@@ -59,9 +59,9 @@ def watch() -> None:
 def plugins() -> None:
     """Load the plugins that the options name, unless they are as they were."""
     global _kept
-    before = dict(config)
+    before = dict(tk.config)
     if _kept.loads == _loads and _kept.began_with == _relevant(before):
-        config.update(_kept.brought)
+        tk.config.update(_kept.brought)
         _refresh()
         return
     p.load_all()
@@ -70,14 +70,14 @@ def plugins() -> None:
 
 def app() -> Any:
     """An application for the plugins that are loaded, with a client that has no cookies yet."""
-    before = dict(config)
+    before = dict(tk.config)
     if _kept.app is None or _kept.loads != _loads or _kept.app_began_with != _relevant(before):
         made = _get_test_app()
         _kept.app, _kept.app_began_with = made.app, _relevant(before)
         _kept.loads = _loads
         _kept.brought.update(_changed(before))
         return made
-    config["testing"] = True
+    tk.config["testing"] = True
     return CKANTestApp(_kept.app)
 
 
@@ -89,7 +89,7 @@ def _changed(before: dict[str, Any]) -> dict[str, Any]:
     nothing = object()
     return {
         key: value
-        for key, value in config.items()
+        for key, value in tk.config.items()
         if key not in AT_ANY_TIME and before.get(key, nothing) != value
     }
 

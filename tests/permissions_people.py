@@ -36,6 +36,8 @@ ALL =         " +   +   +   +   +   +   +   +   +   +   + "
 APPOINTING =  " -   -   -   -   +   -   -   -   -   +   + "  # fmt: skip
 IMPOSSIBLE =  " -   -   -   -   !   -   -   -   -   !   ! "  # fmt: skip
 NOT_THERE =   " ?   ?   ?   ?   ?   ?   ?   ?   ?   ?   ? "  # fmt: skip
+CENTRAL_ALONE = "-   -   -   -   -   -   -   -   -   +   + "  # fmt: skip
+CENTRAL_IN_VAIN = "- -   -   -   -   -   -   -   -   !   ! "  # fmt: skip
 OTHERS =      " -   -   -   -   -   -   -   +   -   +   + "  # fmt: skip
 
 NEW = {"role": "transparency-liaison", "person": "Eva R.", "institution": "{institution}"}
@@ -44,6 +46,7 @@ AT_DELETED = {**NEW, "institution": "{deleted}"}
 ONE = {"id": "{it}"}
 END = {"id": "{it}", "reason": "Left."}
 RENAMED = {"id": "{it}", "person": "Ana María P."}
+FACTS = {"institution": "{institution}", "subject_since": "2026-03-15"}
 FIELD = {"institution": "{institution}", "name": "Field work"}
 
 PEOPLE_TABLE = (
@@ -58,6 +61,7 @@ PEOPLE_TABLE = (
     PeopleRow("promote_appointment_update", "ended", IMPOSSIBLE, RENAMED),
     PeopleRow("promote_appointment_update", "of a deleted one", NOT_THERE, RENAMED),
     PeopleRow("promote_appointment_end", "current", APPOINTING, END),
+    PeopleRow("promote_appointment_end", "future", APPOINTING, END),
     PeopleRow("promote_appointment_end", "ended", IMPOSSIBLE, END),
     PeopleRow("promote_appointment_end", "of a deleted one", NOT_THERE, END),
     PeopleRow("promote_appointment_list", "any", ALL),
@@ -77,6 +81,14 @@ PEOPLE_TABLE = (
     PeopleRow("promote_area_delete", "area of a deleted one", NOT_THERE, ONE),
     PeopleRow("promote_area_list", "of one", ALL, {"institution": "{institution}"}),
     PeopleRow("promote_area_list", "of a deleted one", NOT_THERE, {"institution": "{deleted}"}),
+    PeopleRow("promote_institution_show", "of one", ALL, {"institution": "{institution}"}),
+    PeopleRow("promote_institution_show", "of a deleted one", NOT_THERE,
+              {"institution": "{deleted}"}),
+    PeopleRow("promote_institution_update", "of one", CENTRAL_ALONE, FACTS),
+    PeopleRow("promote_institution_update", "unknown type", CENTRAL_IN_VAIN,
+              {**FACTS, "government_type": "kingdom"}),
+    PeopleRow("promote_institution_update", "of a deleted one", NOT_THERE,
+              {**FACTS, "institution": "{deleted}"}),
     # CKAN's own: an appointment changes no membership.
     PeopleRow("organization_member_create", "citizen", "- - - - + - - - - - +",
               {"id": "{institution}", "username": "{user}", "role": "editor"}),

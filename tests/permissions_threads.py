@@ -184,5 +184,8 @@ THREAD_TABLE = (
          {"id": "{template}", "title": "Every week"}),
     Row9("promote_answer_template_delete", "of the institution", ADVICE, {"id": "{template}"}),
     Row9("promote_user_block", "any", MODERATORS, BLOCK),
+    Row9("promote_user_block", "open, by a text", MODERATORS,
+         {"post_id": "{post}", "reason": "Advertising."}),
     Row9("promote_user_unblock", "any", MODERATORS, BLOCK),
+    Row9("promote_user_block_list", "any", MODERATORS),
 )  # fmt: skip

@@ -126,6 +126,9 @@ OTHER_PAGES = {
     "promote_people.end": Page(
         "/promote/people/water-office/end/{appointment}", sql=8, roles=WRITERS
     ),
+    "promote_people.facts": Page(
+        "/promote/people/water-office/facts", sql=8, roles=WRITERS
+    ),
     "promote_people.area": Page("/promote/people/water-office/area", sql=8, roles=WRITERS),
     "promote_people.area_edit": Page(
         "/promote/people/water-office/area/{area}", sql=8, roles=WRITERS
@@ -249,6 +252,7 @@ READS = {
         "institution=water-office&limit=100", 8,
         lambda answer: [each["name"] for each in answer["items"]], areas,
     ),
+    "promote_institution_show": Read("institution=water-office", 2),
     "promote_response_figures_show": Read("institution=water-office", 2),
     "promote_review_list": Read(
         "mine=true&limit=100", 8, ids, lambda crowd: crowd.waiting, ("editor",)
@@ -266,7 +270,7 @@ READS = {
 """A reading action without a row here fails a test. The statements count beyond the sign-in."""
 READ_ELSEWHERE = {  # tests/threads/test_costs.py
     "promote_answer_template_list", "promote_commitment_list", "promote_moderation_list",
-    "promote_post_list", "promote_thread_list", "promote_thread_show",
+    "promote_post_list", "promote_thread_list", "promote_thread_show", "promote_user_block_list",
 }  # fmt: skip
 
 

@@ -22,6 +22,11 @@ def types() -> list[str]:
     return list(tk.config[PREFIX + "types"])
 
 
+def menu() -> list[str]:
+    """Entries of the header: keys of content types, ``impact``, ``questions``."""
+    return list(tk.config[PREFIX + "menu"])
+
+
 def policy() -> str:
     """Name of a packaged policy profile, or the path of a file."""
     return str(tk.config[PREFIX + "policy"])

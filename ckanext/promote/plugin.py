@@ -8,6 +8,7 @@ import ckantoolkit as tk
 from ckan.lib.plugins import DefaultTranslation
 from flask import Flask
 
+from ckanext.promote import config as promote_config
 from ckanext.promote import features
 from ckanext.promote.base import catalogue  # noqa: F401 -- its subjects register
 from ckanext.promote.base import model as base_model  # noqa: F401 -- tables join the metadata
@@ -81,6 +82,7 @@ class PromotePlugin(ContentForm, p.SingletonPlugin, DefaultTranslation):
         registry.refuse_taken_paths(
             [(rule.rule, rule.endpoint) for rule in app.url_map.iter_rules()]
         )
+        registry.refuse_unknown_entries(promote_config.menu(), others=("questions",))
         app.after_request(add_retry_after)
         activity.watch()
         return app

@@ -52,7 +52,8 @@ def test_it_gathers_what_is_published_with_counts(owner: Institution) -> None:
     assert titles(shown["newest"]["story"]) == ["Two", "One"]
     assert titles(shown["coming"]) == ["Tomorrow", "Next week"]
     assert [(each["value"], each["count"]) for each in shown["types"]] == [
-        ("story", 2), ("app", 1), ("event", 3),
+        ("story", 2), ("app", 1), ("tool", 0), ("news", 0), ("event", 3), ("presentation", 0),
+        ("study", 0), ("material", 0),
     ]  # fmt: skip
     assert [(each["value"], each["count"]) for each in shown["sectors"]] == [("salud", 2)]
     assert [(each["value"], each["count"]) for each in shown["axes"]] == [

@@ -8,6 +8,7 @@ from babel.dates import format_date
 from ckan import model
 
 from ckanext.promote.base.model import utc_now
+from ckanext.promote.feedback import helpers
 from ckanext.promote.threads.figuring import compute_all
 from tests.factories import Institution, act, content, institution
 from tests.feedback.pages import get
@@ -91,12 +92,40 @@ def test_an_institution_shows_what_it_owes_of_what_everybody_may_read(
 
 
 def test_a_content_leads_to_its_questions(app: Any, owner: Institution) -> None:
-    content(owner.editor, name="queues", owner_org=owner.name)
-    links = block(app, "/story/queues").select(".btn")
-    assert [each["href"] for each in links] == [
-        "/story/queues/feedback/new", "/story/queues/feedback",
-    ]  # fmt: skip
-    get(app, links[0]["href"], citizen())
+    made = content(owner.editor, name="queues", owner_org=owner.name)
+    shown, ana = block(app, "/story/queues"), citizen()
+    assert "Nobody has asked yet." in shown.text
+    [link] = shown.select(".btn")
+    assert link["href"] == "/story/queues/feedback/new"
+    get(app, link["href"], ana)
+    first, second = (
+        ask(ana, {"name": made["id"]}, subject_type="content", title=title)
+        for title in ("Who made it?", "And when?")
+    )
+    answer(owner.editor, first)
+    shown = block(app, "/story/queues")
+    assert "1 question waits for an answer." in shown.text
+    assert [(each["href"], each.text) for each in shown.select(".btn")] == [
+        ("/story/queues/feedback/new", "Ask about this"),
+        ("/story/queues/feedback", "All questions and answers: 2"),
+    ]
+    answer(owner.editor, second)
+    assert "All questions have an answer." in block(app, "/story/queues").text
+
+
+def test_an_institution_says_how_many_questions_there_are(app: Any, owner: Institution) -> None:
+    ana = citizen()
+    for title in ("Who?", "When?"):
+        ask(ana, {"name": "leaks"}, title=title)
+    shown = block(app, "/organization/water-office")
+    assert "2 questions wait for an answer." in shown.text
+    assert shown.select(".btn")[1].text == "All questions and answers: 2"
+
+
+def test_more_than_a_thousand_are_not_counted(with_request_context: Any) -> None:
+    assert (helpers.promote_counted(1000), helpers.promote_counted(1001)) == (
+        "1000", "more than 1000",
+    )  # fmt: skip
 
 
 def test_the_menu_leads_to_all_questions(app: Any, owner: Institution) -> None:

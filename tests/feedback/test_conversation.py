@@ -7,7 +7,7 @@ import pytest
 from ckan import model
 
 from ckanext.promote.threads.model import Thread
-from tests.factories import Institution, act, institution
+from tests.factories import Institution, act, appointed, institution
 from tests.feedback.pages import filled, get, led_to, send, soup, steps, texts
 from tests.threads.talk import answer, ask, citizen, dataset, day, posts
 
@@ -57,6 +57,47 @@ def test_a_maintainers_address_is_not_shown(app: Any, owner: Institution, ana: A
     page = get(app, f"/feedback/{ask(ana, about)['id']}")
     assert "Technical contact" not in facts(page)
     assert "ana@example.org" not in str(page)
+
+
+def test_without_a_maintainer_who_is_appointed_is_named_by_role(
+    app: Any, owner: Institution, ana: Any
+) -> None:
+    about = dataset(owner, maintainer="ana@example.org")
+    thread = ask(ana, about)
+    liaison = appointed(owner)
+    shown = facts(get(app, f"/feedback/{thread['id']}"))
+    person = liaison["appointment"]["person"]
+    assert shown["Technical contact"] == f"{person} Open data liaison"
+    appointed(owner, role="data-administrator", person="Eva R.")
+    page = get(app, f"/feedback/{thread['id']}")
+    assert facts(page)["Technical contact"] == "Eva R. Data administrator"
+    assert "@" not in facts(page)["Technical contact"]
+
+
+def test_a_conversation_about_no_dataset_has_no_technical_contact(
+    app: Any, owner: Institution, ana: Any
+) -> None:
+    appointed(owner, role="data-administrator")
+    thread = ask(ana, {"name": owner.name}, subject_type="institution")
+    assert "Technical contact" not in facts(get(app, f"/feedback/{thread['id']}"))
+
+
+def test_the_area_that_has_it_is_for_the_institution_to_read(
+    app: Any, owner: Institution, ana: Any, thread: dict[str, Any]
+) -> None:
+    act(owner.admin, "promote_area_create", institution=owner.name, name="Hydrology")
+    path = f"/feedback/{thread['id']}"
+    send(app, f"{path}/assign", owner.editor, area="Hydrology", due_on=day(5))
+    page = get(app, path, owner.editor)
+    said = facts(page)["Area that has it"]
+    assert said.startswith("Hydrology inner date: ")
+    assert page.select_one(f".promote-facts time[datetime='{day(5)}']") is not None
+    for user in (None, ana, institution().editor):
+        page = get(app, path, user)
+        assert "Area that has it" not in facts(page)
+        assert "Hydrology" not in str(page)
+    send(app, f"{path}/assign", owner.editor, area="Hydrology")
+    assert facts(get(app, path, owner.editor))["Area that has it"] == "Hydrology"
 
 
 @pytest.mark.parametrize(

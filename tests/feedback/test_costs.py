@@ -67,6 +67,7 @@ PAGES: dict[str, tuple[int, tuple[str, ...]]] = {
     "/promote/advice/new?institution=water-office": (8, ("liaison",)),
     "/promote/moderation": (8, ("central",)),
     "/promote/moderation/account/somebody": (8, ("central",)),
+    "/promote/moderation/blocked": (8, ("central",)),
     "/promote/templates/water-office": (8, ("liaison",)),
     "/promote/templates/water-office/new": (8, ("liaison",)),
     "/promote/templates/water-office/{template}/edit": (8, ("liaison",)),
@@ -78,7 +79,7 @@ ENDPOINTS = {
     *(f"promote_talk.{name}" for name in (
         "index", "csv", "atom", "promises", "of", "csv_of", "atom_of", "promises_of")),
     *(f"promote_ask.{name}" for name in ("new", "advice")),
-    *(f"promote_moderation.{name}" for name in ("index", "account")),
+    *(f"promote_moderation.{name}" for name in ("index", "account", "blocked")),
     *(f"promote_templates.{name}" for name in ("index", "new", "edit", "delete")),
 }  # fmt: skip
 

@@ -192,6 +192,21 @@ class TestForms:
         assert "Retired." in row
         assert "Retired." not in app.get(HERE).body
 
+    def test_an_appointment_to_come_is_withdrawn(self, owner: Institution, app: Any) -> None:
+        made = appoint(owner, from_date="2040-01-01")
+        path, signed_in = f"{HERE}/end/{made['id']}", headers(owner.admin)
+        page = soup(app.get(HERE, headers=signed_in))
+        assert page.select_one(f"a[href$='/end/{made['id']}']").text == "Withdraw"
+        page = soup(app.get(path, headers=signed_in))
+        assert page.h1.text == "Withdraw an appointment"
+        page = soup(app.post(path, headers=signed_in, data={"to_date": "", "reason": "Declined."}))
+        [row] = tables(page)["Who held which role"]
+        assert "withdrawn before it began" in row
+        assert "Withdrawn: Declined." in row
+        shown = soup(app.get(HERE))
+        assert "withdrawn before it began" in text(shown)
+        assert "Declined." not in text(shown)
+
     def test_an_area_is_made_changed_and_removed(self, owner: Institution, app: Any) -> None:
         signed_in = headers(owner.admin)
         factories.Dataset(owner_org=owner.id, name="leaks", title="Leaks")

@@ -14,7 +14,13 @@ from ckan.lib import search
 from ckan.tests import factories, helpers
 
 from ckanext.promote.base.model import Event
-from ckanext.promote.people.model import Appointment, Area, AreaDataset, AreaPerson
+from ckanext.promote.people.model import (
+    Appointment,
+    Area,
+    AreaDataset,
+    AreaPerson,
+    InstitutionFacts,
+)
 from tests.factories import Institution, act, appointed, headers, institution
 from tests.permissions_people import PEOPLE_ROLES, PEOPLE_TABLE, PeopleRow
 
@@ -94,7 +100,10 @@ def world(reset_db: Any, migrate_db_for: Any) -> Iterator[World]:
 def stored() -> list[Any]:
     """Everything that a refused call must leave as it is."""
     model.Session.remove()
-    tables = (Appointment, Area, AreaDataset, AreaPerson, Event, model.Member, model.Package)
+    tables = (
+        Appointment, Area, AreaDataset, AreaPerson, Event, InstitutionFacts, model.Member,
+        model.Package,
+    )  # fmt: skip
     return [
         sorted(map(repr, model.Session.execute(sa.select(table.__table__)))) for table in tables
     ]

@@ -108,7 +108,7 @@ def test_without_a_marked_role_those_who_answer_are_the_liaisons(
 class TestTechnicalContact:
     def contact(self, owner: Institution, **fields: Any) -> TechnicalContact | None:
         made = factories.Dataset(owner_org=owner.id, **fields)
-        return roles.technical_contact(model.Session, model.Package.get(made["id"]))
+        return roles.technical_contact(model.Session, made["id"])
 
     def test_it_is_the_maintainer(self, owner: Institution) -> None:
         assert self.contact(owner, maintainer="Eva R.") == TechnicalContact("maintainer", "Eva R.")
@@ -129,9 +129,17 @@ class TestTechnicalContact:
             datasets=[dataset["name"]])  # fmt: skip
         appoint(owner, role="data-administrator")
         appoint(owner, role="participation-liaison", area="Labs", person="Eva R.")
-        found = roles.technical_contact(model.Session, model.Package.get(dataset["id"]))
+        found = roles.technical_contact(model.Session, dataset["id"])
         assert found == TechnicalContact("participation-liaison", "Eva R.")
 
     def test_a_dataset_without_institution_has_none(self) -> None:
-        package = model.Package(name="orphan", maintainer="")
-        assert roles.technical_contact(model.Session, package) is None
+        orphan = factories.Dataset(maintainer="")
+        assert roles.technical_contact(model.Session, orphan["id"]) is None
+        assert roles.technical_contact(model.Session, "nowhere") is None
+
+    def test_it_costs_one_statement(self, owner: Institution) -> None:
+        appointed(owner, role="data-administrator")
+        dataset = factories.Dataset(owner_org=owner.id)
+        with counting.counting() as counts:
+            roles.technical_contact(model.Session, dataset["id"])
+        assert len(counts.sql) == 1

@@ -25,6 +25,21 @@ def test_an_appointment_is_in_force_from_its_first_day_to_its_last(
     assert rules.standing(TODAY + begins * DAY, last, TODAY) == expected
 
 
+@pytest.mark.parametrize(
+    ("begins", "ends", "ended", "expected"),
+    [
+        (5, 5, 0, "withdrawn"), (0, 0, -1, "withdrawn"), (-5, -5, -6, "withdrawn"),
+        (5, 9, 0, "future"), (0, 0, 0, "current"), (-5, -5, 0, "past"), (5, 5, None, "future"),
+    ],
+)  # fmt: skip
+def test_what_was_ended_before_its_only_day_was_withdrawn(
+    begins: int, ends: int, ended: int | None, expected: str
+) -> None:
+    ended_on = None if ended is None else TODAY + ended * DAY
+    found = rules.standing(TODAY + begins * DAY, TODAY + ends * DAY, TODAY, ended_on)
+    assert found == expected
+
+
 def test_a_period_has_its_days_in_order() -> None:
     found = [rules.is_period(TODAY, last) for last in (None, TODAY, TODAY + DAY, TODAY - DAY)]
     assert found == [True, True, True, False]

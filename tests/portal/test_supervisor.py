@@ -107,3 +107,66 @@ def is_running(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
+
+
+# --- What comes back ---
+
+COMES_BACK = """
+import signal, sys
+from pathlib import Path
+from ckanext.promote.portal import supervisor as module
+
+module.PAUSE_SECONDS = 0.1
+state = Path(sys.argv[1])
+lives = f"echo . >> {state}/lives; {sys.argv[2]}"
+worker = module.Supervisor(state, "http://localhost:1", lambda _: print("up", flush=True))
+worker.add("worker", lives, signal.SIGTERM, None, comes_back=True)
+sys.exit(worker.run() or 0)
+"""
+
+
+def coming_back(state: Path, line: str) -> Running:
+    """A supervisor of one process that comes back."""
+    return subprocess.Popen(
+        [sys.executable, "-c", COMES_BACK, str(state), line],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def lives(state: Path) -> int:
+    """Give how often the process was started."""
+    path = state / "lives"
+    return path.read_text().count(".") if path.exists() else 0
+
+
+def until_it_lived(state: Path, times: int) -> None:
+    """Wait until the process was started so often, and run.json names it."""
+    give_up_at = time.monotonic() + 20
+    while lives(state) < times and time.monotonic() < give_up_at:
+        time.sleep(0.05)
+    assert lives(state) == times
+    time.sleep(0.5)
+
+
+def test_a_worker_that_is_killed_is_started_again_and_ends_with_the_portal(tmp_path: Path):
+    process = coming_back(tmp_path, "exec sleep 60")
+    until_it_lived(tmp_path, 1)
+    first = pids(tmp_path)["worker"]
+    os.kill(first, signal.SIGKILL)
+    until_it_lived(tmp_path, 2)
+    second = pids(tmp_path)["worker"]
+    assert second != first
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (0, "")
+    assert not is_running(second)
+    assert lives(tmp_path) == 2
+    assert "(exit code -9) and starts again" in (tmp_path / "logs" / "worker.log").read_text()
+
+
+def test_a_worker_that_does_not_come_up_is_told_after_three_times(tmp_path: Path):
+    process = coming_back(tmp_path, "exit 3")
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert errors.startswith("worker ended by itself (exit code 3)")
+    assert lives(tmp_path) == 3

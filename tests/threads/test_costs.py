@@ -114,10 +114,12 @@ def test_other_lists_cost_eight_statements_whatever_their_length(app: Any) -> No
             act(admin, "promote_report_create", post_id=first["id"], reason="spam")
             act(owner.editor, "promote_answer_template_create", institution=owner.name,
                 title=f"Template {size} {number}", body="So.")  # fmt: skip
+            act(admin, "promote_user_block", post_id=first["id"], reason="Advertising.")
         for name, user, filters in (
             ("promote_commitment_list", None, {}),
             ("promote_commitment_list", owner.editor, {"institution": owner.name}),
             ("promote_moderation_list", admin, {}),
+            ("promote_user_block_list", admin, {}),
             ("promote_answer_template_list", owner.editor, {"institution": owner.name}),
         ):
             counts, page = cost(app, name, user, limit=100, **filters)

@@ -58,7 +58,7 @@ def _readable_dataset(reader: Reader, column: Any) -> list[Any]:
     ]
 
 
-def _dataset_rows(ids: Collection[str]) -> Any:
+def _dataset_rows(ids: Any) -> Any:
     columns = subject.columns("dataset", Package, Package.owner_org)
     return sa.select(*columns).where(Package.id.in_(ids))
 
@@ -74,7 +74,7 @@ def _readable_institution(reader: Reader, column: Any) -> list[Any]:
     ]
 
 
-def _institution_rows(ids: Collection[str]) -> Any:
+def _institution_rows(ids: Any) -> Any:
     return sa.select(*subject.columns("institution", Group, Group.id)).where(Group.id.in_(ids))
 
 

@@ -20,6 +20,12 @@ def promote_has(feature: str) -> bool:
     return feature in config.features()
 
 
+def promote_menu() -> list[str]:
+    """Names of the entries that the header gets, but for those of features that are off."""
+    owner = {"questions": "feedback"}
+    return [name for name in config.menu() if promote_has(owner.get(name, "content"))]
+
+
 def promote_about() -> dict[str, str]:
     """Version and source, for the last line of our pages."""
     return {"version": __version__, "source_url": SOURCE_URL}

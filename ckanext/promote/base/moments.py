@@ -35,6 +35,17 @@ def today() -> dt.date:
     return utc_now().astimezone(portal_zone()).date()
 
 
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day it was then for the portal's people."""
+    return moment.astimezone(portal_zone()).date()
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The first moment of a day of the portal's people, in UTC."""
+    midnight = dt.datetime.combine(day, dt.time(), tzinfo=portal_zone())
+    return midnight.astimezone(dt.timezone.utc)
+
+
 def parse(text: str, zone: dt.tzinfo) -> dt.datetime:
     """The moment in ISO 8601, in UTC, to the second. Without an offset it is one of the zone.
 

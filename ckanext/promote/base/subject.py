@@ -59,8 +59,9 @@ class Subject:
     """The thing that a name or id means; ObjectNotFound for what the reader may not see."""
     readable: Callable[[Reader, Any], list[Any]]
     """For a reader and a column with ids, the SQL conditions of the row that he may read now."""
-    rows: Callable[[Collection[str]], Any]
-    """For ids, the statement that finds what there is of them, whoever asks (``columns``)."""
+    rows: Callable[[Any], Any]
+    """For ids, or a statement that selects them, the statement that finds what there is of them,
+    whoever asks (``columns``)."""
     places: Callable[[], Mapping[str, str]]
     """First part of the paths of their pages, and the blueprint of it, whose ``read`` shows one."""
     blueprint: Callable[[str], str]
@@ -130,6 +131,14 @@ def columns(subject_type: str, table: Any, institution_id: Any, kind: Any = "") 
         institution_id.label("institution_id"),
         (sa.literal(kind) if isinstance(kind, str) else kind).label("kind"),
     ]  # fmt: skip
+
+
+def ids_among(subject_type: str, wanted: Any) -> Any:
+    """The statement of the ids of what there is of a type, deleted or not.
+
+    :param wanted: a statement that selects ids of any type
+    """
+    return sa.select(_subjects[subject_type].rows(wanted).subquery().c.id)
 
 
 def rows(session: Any, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], SubjectRow]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import click
 
+from ckanext.promote.cli.check import check
 from ckanext.promote.cli.deliver import deliver
 from ckanext.promote.cli.detach import attach, detach
 from ckanext.promote.cli.import_ import import_
@@ -15,12 +16,13 @@ from ckanext.promote.cli.tick import tick
 __all__ = ["promote"]
 
 
-@click.group(short_help="Promotion of open data: import, seed, policy profiles, leaving.")
+@click.group(short_help="Promotion of open data: import, check, seed, policy profiles, leaving.")
 def promote() -> None:
     """Commands of ckanext-promote."""
 
 
 promote.add_command(attach)
+promote.add_command(check)
 promote.add_command(deliver)
 promote.add_command(detach)
 promote.add_command(import_)

@@ -124,8 +124,6 @@ class ContentType:
     """What it has beside list, form and text. ``download``: a counter in front of its ``links``;
     ``calendar``: ``starts_at``, ``ends_at`` and ``place`` for people's calendars. ``document``
     comes with a field of that widget, and is not named here."""
-    in_menu: bool = True
-    """Whether the header has an entry for its list."""
     open_label: str = N_("Open the tool")
     """What the button to its ``url`` says."""
 

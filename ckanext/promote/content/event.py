@@ -18,7 +18,6 @@ EVENT = ContentType(
     body_hint=N_("who should come, and what for"),
     kind_field="event_kind",
     pages=("calendar",),
-    in_menu=False,
     open_label=N_("Go to the event's site"),
     fields=(
         Field(

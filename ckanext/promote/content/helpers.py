@@ -47,10 +47,23 @@ EVENT_LABELS = {
 }
 
 
-def promote_menu() -> list[dict[str, str]]:
-    """Entries of the header: endpoint and label of the lists of some types, and of impact."""
-    lists = [_list_of(active) for active in registry.active_types() if active.declaration.in_menu]
-    return [*lists, {"endpoint": "promote_impact.index", "label": tk._("Impact")}]
+def promote_content_entry(name: str) -> dict[str, Any] | None:
+    """An entry of the header: the list of a type, or the page with all contents.
+
+    :returns: ``endpoint``, ``label`` and ``blueprints`` (where the reader is at it); None for a
+        type that is off
+    """
+    active = registry.by_key(name)
+    if active is not None:
+        return {**_list_of(active), "blueprints": [active.package_type]}
+    if name != registry.IMPACT:
+        return None
+    alone = config.menu()
+    others = [each.package_type for each in registry.active_types() if each.key not in alone]
+    return {
+        "endpoint": "promote_impact.index", "label": tk._("Impact"),
+        "blueprints": ["promote_impact", *others],
+    }  # fmt: skip
 
 
 def promote_lists() -> list[dict[str, str]]:

@@ -24,8 +24,8 @@ def promote_impact_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     """What came of the data: featured, newest, coming, and how much there is.
 
     :returns: ``featured`` and ``coming`` (lists of cards as `promote_content_list` gives them),
-        ``newest`` (cards by type), ``types``, ``sectors`` and ``axes`` (lists of ``{"value",
-        "label", "count"}``), ``total``
+        ``newest`` (cards by type), ``types`` (all of them), ``sectors`` and ``axes`` (those that
+        have any; lists of ``{"value", "label", "count"}``), ``total``
     """
     validated(schema.nothing, data_dict)
     tk.check_access("promote_impact_show", context, {})
@@ -55,18 +55,20 @@ def _counted(session: Any, types: list[str]) -> dict[str, Any]:
     labels = [(each.key, tk._(each.declaration.plural)) for each in registry.active_types()]
     return {
         "types": _entries(labels, found["type"]),
-        "sectors": _entries(vocabulary.choices("sectors"), found["sector"]),
-        "axes": _entries(vocabulary.choices("axes"), found["axis"]),
+        "sectors": _with_some(_entries(vocabulary.choices("sectors"), found["sector"])),
+        "axes": _with_some(_entries(vocabulary.choices("axes"), found["axis"])),
         "total": sum(found["type"].values()),
     }
 
 
 def _entries(labels: list[tuple[str, str]], counts: dict[str, int]) -> list[dict[str, Any]]:
     return [
-        {"value": value, "label": label, "count": counts[value]}
-        for value, label in labels
-        if value in counts
+        {"value": value, "label": label, "count": counts.get(value, 0)} for value, label in labels
     ]
+
+
+def _with_some(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for each in entries if each["count"]]
 
 
 @tk.side_effect_free

@@ -15,6 +15,5 @@ MATERIAL = ContentType(
     heading=N_("Materials about these data"),
     schema_org="LearningResource",
     body_hint=N_("the guide itself, or what the document teaches and to whom"),
-    in_menu=False,
     fields=(document_field(required=False),),
 )

@@ -15,6 +15,5 @@ NEWS = ContentType(
     heading=N_("News about these data"),
     schema_org="NewsArticle",
     body_hint=N_("about one page"),
-    in_menu=False,
     fields=(),
 )

@@ -16,6 +16,5 @@ PRESENTATION = ContentType(
     schema_org="PresentationDigitalDocument",
     body_label=N_("What it shows"),
     body_hint=N_("the main points, for those who cannot open the document"),
-    in_menu=False,
     fields=(document_field(required=True),),
 )

@@ -27,6 +27,8 @@ BUILT_IN: tuple[ContentType, ...] = (
 
 PACKAGE_TYPE = re.compile(r"[a-z][a-z0-9_-]{1,99}")
 PATH = re.compile(r"[a-z0-9][a-z0-9_-]{0,99}")
+IMPACT = "impact"
+"""The entry of the header that is no type's."""
 INTO_INI = "Write this into your ckan.ini"
 
 
@@ -114,6 +116,21 @@ def refuse_taken_paths(rules: Iterable[tuple[str, str]]) -> None:
             taken.setdefault(path, endpoint)
     clashes = [f"the path /{path} belongs to {taken[path]}" for path in types if path in taken]
     _refuse_clashes(clashes, INTO_INI, taken_types=(), taken_paths=taken)
+
+
+def refuse_unknown_entries(entries: Iterable[str], others: Iterable[str]) -> None:
+    """Refuse entries of the header that nobody knows; what is off is known.
+
+    :param others: entries that are not of the contents
+    :raises WrongTypes: with the entries that there are
+    """
+    active = [each.key for each in active_types()]
+    known = [*dict.fromkeys([*(each.name for each in BUILT_IN), *active]), IMPACT, *others]
+    unknown = next((each for each in entries if each not in known), None)
+    if unknown is not None:
+        raise WrongTypes(
+            f"ckanext.promote.menu: there is no entry {unknown!r}. Known: {', '.join(known)}."
+        )
 
 
 def _refuse_clashes(

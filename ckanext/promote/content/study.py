@@ -16,6 +16,5 @@ STUDY = ContentType(
     schema_org="Report",
     body_label=N_("What it found"),
     body_hint=N_("question, method and findings, in words that everybody understands"),
-    in_menu=False,
     fields=(document_field(required=True),),
 )

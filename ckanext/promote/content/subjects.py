@@ -1,7 +1,7 @@
 """Published contents as subjects of conversations."""
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -39,7 +39,7 @@ def _readable_content(reader: Reader, column: Any) -> list[Any]:
     ]
 
 
-def _content_rows(ids: Collection[str]) -> Any:
+def _content_rows(ids: Any) -> Any:
     columns = subject.columns("content", Package, Package.owner_org, Content.type)
     return (
         sa.select(*columns)

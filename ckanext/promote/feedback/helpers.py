@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -13,11 +12,10 @@ from werkzeug.routing import BuildError
 
 from ckanext.promote.base import active_policy, moments, subject
 from ckanext.promote.feedback import queries, words
+from ckanext.promote.people import roles
 from ckanext.promote.people.viewer import viewer_of
 from ckanext.promote.threads import rules
-from ckanext.promote.threads.words import OUTCOMES, STATES
-
-_ADDRESS = re.compile(r"\S+@\S+")
+from ckanext.promote.threads.words import OUTCOMES, STATES, role_label
 
 
 def promote_talk_about(subject_type: str, subject_id: str) -> dict[str, Any]:
@@ -28,6 +26,17 @@ def promote_talk_about(subject_type: str, subject_id: str) -> dict[str, Any]:
 def promote_talk_with(institution_id: str) -> dict[str, Any]:
     """What an institution was asked, for a block on its page."""
     return _board(queries.owed_by(model.Session, institution_id))
+
+
+def promote_talk_counts(subject_type: str, subject_id: str) -> dict[str, int]:
+    """How many questions about a thing wait for an answer (``open``), and how many there are."""
+    return queries.counts(model.Session, queries.about(subject_type, subject_id))
+
+
+def promote_counted(number: int) -> str:
+    """A number of conversations, up to where they are counted."""
+    most = queries.COUNTED
+    return f"{number}" if number <= most else tk._("more than {n}").format(n=most)
 
 
 def promote_answer_speed(institution_id: str | None) -> dict[str, Any] | None:
@@ -120,11 +129,6 @@ def promote_topic(slug: str) -> str:
     return active_policy.get().label("topics", slug, active_policy.language())
 
 
-def promote_author_role(role: str) -> str:
-    """As what somebody writes."""
-    return words.said(words.ROLES, role)
-
-
 def promote_closed_by(who: str | None) -> str:
     """How a conversation came to its end."""
     return words.said(words.CLOSED_BY, who)
@@ -167,12 +171,16 @@ def promote_days_taken(thread: Mapping[str, Any]) -> int | None:
     return max(0, (last - first).days)
 
 
-def promote_technical_contact(about: Mapping[str, Any] | None) -> str:
-    """Who knows a dataset, by name: its maintainer. An e-mail address is no name."""
+def promote_technical_contact(about: Mapping[str, Any] | None) -> dict[str, str] | None:
+    """Who knows a dataset, by name and role; None when nobody is named. Never an address."""
     if not about or about["type"] != "dataset":
-        return ""
-    name = queries.maintainer(model.Session, about["id"])
-    return "" if _ADDRESS.search(name) else name
+        return None
+    found = roles.technical_contact(model.Session, about["id"])
+    if found is None or not found.person:
+        return None
+    is_own = found.role == roles.MAINTAINER
+    label = tk._("maintains the dataset") if is_own else role_label(found.role)
+    return {"person": found.person, "role_label": label}
 
 
 def promote_all_institutions() -> list[dict[str, str]]:

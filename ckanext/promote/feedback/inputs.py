@@ -192,6 +192,12 @@ POST_STEPS: dict[str, Step] = {
         N_("Its place stays, empty. Its author reads the reason, and can object."),
         (REASON,), is_grave=True,
     ),
+    "block": Step(
+        "promote_user_block", "block", N_("Block who wrote this"), N_("Block"),
+        N_("Who wrote this may write no more."),
+        N_("Who is blocked can still read. Everything that was written stays."),
+        (REASON,), is_grave=True, key="post_id",
+    ),
     "restore": Step(
         "promote_post_restore", "restore", N_("Show this text again"), N_("Show it"),
         N_("The text is shown again."),

@@ -70,6 +70,37 @@ def account(user: str) -> Any:
     return tk.redirect_to("promote_moderation.index")
 
 
+@bp.get("/promote/moderation/blocked")
+def blocked() -> Any:
+    """Who may write no more, the newest first."""
+    wanted: dict[str, Any] = {"limit": PAGE_SIZE}
+    if tk.request.args.get("cursor"):
+        wanted["cursor"] = tk.request.args["cursor"][:200]
+    try:
+        found = tk.get_action("promote_user_block_list")(pages.context(), wanted)
+    except tk.NotAuthorized as err:
+        return pages.refuse(str(err))
+    except tk.ValidationError:
+        return tk.redirect_to("promote_moderation.blocked")
+    shown = {name: found[name] for name in ("items", "total", "next")}
+    return pages.answered(tk.render("promote/feedback/blocked.html", shown))
+
+
+@bp.post("/promote/moderation/unblock")
+def unblock() -> Any:
+    """Let somebody of that list write again."""
+    form = tk.request.form
+    data = {name: form[name] for name in ("user", "visitor") if form.get(name)}
+    try:
+        tk.get_action("promote_user_unblock")(pages.context(), data)
+    except tk.NotAuthorized as err:
+        return pages.refuse(str(err))
+    except (tk.ObjectNotFound, tk.ValidationError):
+        return pages.not_there()
+    tk.h.flash_success(tk._("That person may write again."))
+    return tk.redirect_to("promote_moderation.blocked")
+
+
 def _page(errors: dict[str, Any], given: dict[str, str], status: int) -> Any:
     state = tk.request.args.get("state", "open")[:50]
     cause = tk.request.args.get("cause", "")[:50]

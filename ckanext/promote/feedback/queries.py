@@ -54,6 +54,15 @@ def _board(condition: Any) -> Any:
     )
 
 
+def counts(session: Any, condition: Any) -> dict[str, int]:
+    """How many threads wait for an answer (``open``), and how many there are (``all``)."""
+    statement = sa.union_all(
+        _count("open", condition, Thread.state.in_((rules.OPEN, rules.WAITING))),
+        _count("all", condition, sa.true()),
+    )
+    return {row.what: row.count for row in session.execute(statement)}
+
+
 def _count(what: str, condition: Any, more: Any) -> Any:
     found = sa.select(Thread.id).where(condition, more).limit(COUNTED + 1).subquery()
     return sa.select(
@@ -99,12 +108,6 @@ def _promised(condition: Any) -> Any:
         .subquery()
     )
     return sa.select(found)
-
-
-def maintainer(session: Any, dataset_id: str) -> str:
-    """Whom a dataset names as its maintainer."""
-    found = sa.select(model.Package.maintainer).where(model.Package.id == dataset_id)
-    return session.execute(found).scalar() or ""
 
 
 def institutions(session: Any) -> list[Any]:

@@ -6,12 +6,6 @@ import ckantoolkit as tk
 from ckanext.promote.base import active_policy
 from ckanext.promote.base.i18n import N_
 
-ROLES = {
-    "admin": N_("for the institution"),
-    "editor": N_("for the institution"),
-    "appointed": N_("for the institution"),
-    "central": N_("coordination"),
-}
 CLOSED_BY = {
     "asker": N_("Closed by who asked."),
     "institution": N_("Closed by the institution."),

@@ -73,10 +73,11 @@ def promote_appointment_update(context: Any, data_dict: dict[str, Any]) -> dict[
 
 
 def promote_appointment_end(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """End an appointment. It stays in the history; nothing is deleted.
+    """End an appointment, or withdraw one that has not begun. It stays in the history.
 
     :param id: id of the appointment
-    :param to_date: the last day in force, past or to come; today when it is left out
+    :param to_date: the last day in force, past or to come; today when it is left out. One that is
+        to come is withdrawn by a day before its first one
     :param reason: why, 1 to 500 characters; only those who appoint read it
     :returns: the appointment, as in `promote_appointment_list`
     :raises NotAuthorized: unless the user may appoint in the institution
@@ -102,7 +103,8 @@ def promote_appointment_list(context: Any, data_dict: dict[str, Any]) -> dict[st
     :param cursor: ``next`` of the page before
     :returns: ``{"items", "next", "total", "total_exact"}``; an item has ``id``, ``institution``,
         ``institution_title``, ``person``, ``role``, ``role_label``, ``area``, ``from_date``,
-        ``to_date``, ``standing`` (``current``, ``future`` or ``past``), ``letter_url``,
+        ``to_date``, ``standing`` (``current``, ``future``, ``past``, or ``withdrawn`` before it
+        began), ``letter_url``,
         ``letter_is_file``, ``ended_at``, ``permissions``, and for those who may appoint ``user``
         and ``reason``. For one institution also ``institution`` (``name``, ``title``,
         ``government_type``, ``subject_since``, ``permissions``) and ``vacant``: the posts that it

@@ -105,15 +105,18 @@ def _wanted(
 def end(
     context: Mapping[str, Any], row: Appointment, to_date: dt.date | None, reason: str
 ) -> None:
-    """Give an appointment its last day, and say why. Flushes.
+    """Give an appointment its last day, and say why; withdraw one that has not begun. Flushes.
 
-    :raises ValidationError: when it has ended, or would end before it begins
+    :raises ValidationError: when it has ended, or would end before it begins though it has begun
     """
     today = moments.today()
     if row.ended_at is not None or rules.standing(row.from_date, row.to_date, today) == rules.PAST:
         message = tk._("This appointment has an end already: {date}.").format(date=row.to_date)
         raise tk.ValidationError({"id": [message]})
     last = to_date or today
+    if row.from_date > today and last <= row.from_date:
+        _withdraw(context, row, last, reason)
+        return
     errors = Errors()
     _check_period(row.from_date, last, errors)
     if errors:
@@ -124,6 +127,27 @@ def end(
     }  # fmt: skip
     _kept(context["session"], lambda: _set(row, values))
     _record(context, "appointment.end", row)
+
+
+def _withdraw(
+    context: Mapping[str, Any], row: Appointment, last: dt.date, reason: str
+) -> None:
+    """Note that an appointment will never be in force; it keeps its first day as its last.
+
+    :raises ValidationError: when its first day was asked for as its last one
+    """
+    if last == row.from_date:
+        # One day of it, and none, would look the same.
+        message = tk._(
+            "It begins on {date}. Give a later last day, or an earlier one to withdraw it."
+        )
+        raise tk.ValidationError({"to_date": [message.format(date=last.isoformat())]})
+    values = {
+        "to_date": row.from_date, "reason": reason, "ended_at": utc_now(),
+        "ended_by": acting_user_id(context), "is_only_one": False,
+    }  # fmt: skip
+    _kept(context["session"], lambda: _set(row, values))
+    _record(context, "appointment.withdraw", row)
 
 
 def check_role(place: Any, slug: str, errors: Errors) -> None:

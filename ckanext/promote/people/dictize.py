@@ -6,7 +6,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
-from ckanext.promote.base import active_policy
+from ckanext.promote.base import active_policy, moments
 from ckanext.promote.people import rules
 from ckanext.promote.people.viewer import Viewer
 
@@ -14,7 +14,9 @@ from ckanext.promote.people.viewer import Viewer
 def appointment(row: Any, viewer: Viewer, today: dt.date) -> dict[str, Any]:
     """An appointment, from a row of ``queries.appointments``."""
     item = row.Appointment
-    standing = rules.standing(item.from_date, item.to_date, today)
+    ended_on = moments.day_of(item.ended_at) if item.ended_at else None
+    standing = rules.standing(item.from_date, item.to_date, today, ended_on)
+    to_date = item.to_date if standing != rules.WITHDRAWN else None
     may_appoint = viewer.may("appoint", item.institution_id)
     own = {"user": row.user, "reason": item.reason} if may_appoint else {}
     return {
@@ -26,7 +28,7 @@ def appointment(row: Any, viewer: Viewer, today: dt.date) -> dict[str, Any]:
         "role_label": role_label(item.role),
         "area": row.area,
         "from_date": item.from_date.isoformat(),
-        "to_date": item.to_date.isoformat() if item.to_date else None,
+        "to_date": to_date.isoformat() if to_date else None,
         "standing": standing,
         "letter_url": _letter_address(row),
         "letter_is_file": bool(item.letter_file_id),
@@ -64,7 +66,7 @@ def place(row: Any, viewer: Viewer) -> dict[str, Any]:
         "government_type": kind,
         "government_type_label": profile.label("government_types", kind, language),
         "subject_since": row.subject_since.isoformat() if row.subject_since else None,
-        "permissions": {"appoint": viewer.may("appoint", row.id)},
+        "permissions": {"appoint": viewer.may("appoint", row.id), "update": viewer.is_central},
     }
 
 

@@ -14,3 +14,8 @@ def promote_roles(institution: str) -> list[tuple[str, str]]:
         for each in active_policy.get().roles
         if is_central or not each.only_central_team
     ]
+
+
+def promote_government_types() -> list[tuple[str, str]]:
+    """Slug and label of the types of government."""
+    return active_policy.get().choices("government_types", active_policy.language())

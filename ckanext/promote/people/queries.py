@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from ckan import model
 
+from ckanext.promote.base import moments
 from ckanext.promote.people.model import (
     Appointment,
     Area,
@@ -26,7 +27,31 @@ def is_in_force(today: Any) -> Any:
     return sa.and_(
         Appointment.from_date <= today,
         sa.or_(Appointment.to_date.is_(None), Appointment.to_date >= today),
+        sa.not_(_is_withdrawn(today)),
     )
+
+
+def _is_withdrawn(today: dt.date) -> Any:
+    """What makes an appointment with a day from today on one that will never be in force.
+
+    ``rules.standing`` says it of any day.
+    """
+    was_before = sa.or_(
+        Appointment.from_date > today,
+        sa.and_(
+            Appointment.from_date == today, Appointment.ended_at < moments.start_of(today)
+        ),
+    )
+    return sa.and_(
+        Appointment.ended_at.is_not(None),
+        sa.func.coalesce(Appointment.to_date == Appointment.from_date, sa.false()),
+        was_before,
+    )
+
+
+def _is_over(today: dt.date) -> Any:
+    is_past = sa.func.coalesce(Appointment.to_date < today, sa.false())
+    return sa.or_(is_past, _is_withdrawn(today))
 
 
 def is_institution() -> Any:
@@ -90,7 +115,7 @@ def institution(session: Any, reference: str) -> Any | None:
 
 def _sort_key(today: dt.date) -> tuple[Any, ...]:
     """Not past before past, by institution and role, the newest first."""
-    is_past = sa.case((Appointment.to_date < today, 1), else_=0)
+    is_past = sa.case((_is_over(today), 1), else_=0)
     age = sa.literal(_EPOCH, sa.Date) - Appointment.from_date
     return (is_past, Group.name, Appointment.role, sa.cast(age, sa.Integer), Appointment.id)
 
@@ -128,7 +153,7 @@ def appointments_after(
 
 def in_standing(statement: Any, standing: str, today: dt.date) -> Any:
     """Only the appointments that are ``open`` (not past), ``current`` or ``past``."""
-    is_past = sa.and_(Appointment.to_date.is_not(None), Appointment.to_date < today)
+    is_past = _is_over(today)
     if standing == "past":
         return statement.where(is_past)
     return statement.where(is_in_force(today) if standing == "current" else sa.not_(is_past))
@@ -207,28 +232,39 @@ def _admins(institution_ids: Collection[str], nobody: str) -> Any:
 
 
 def of_dataset(
-    session: Any, institution_id: str, dataset_id: str, roles: Sequence[str], today: dt.date
+    session: Any, dataset_id: str, roles: Sequence[str], today: dt.date
 ) -> Any | None:
-    """Who is appointed for a dataset: in its area before others, by the order of the roles."""
+    """Whom a dataset names, and who is appointed for it.
+
+    Those of its area come before others, then by the order of the roles. None without dataset.
+    """
     areas = (
         sa.select(AreaDataset.area_id)
         .join(Area, Area.id == AreaDataset.area_id)
-        .where(AreaDataset.dataset_id == dataset_id, Area.institution_id == institution_id)
+        .where(AreaDataset.dataset_id == dataset_id, Area.institution_id == Package.owner_org)
+        .correlate(Package)
     )
     is_of_its_area = sa.func.coalesce(Appointment.area_id.in_(areas), sa.false())
     of_role = [(Appointment.role == role, number) for number, role in enumerate(roles)]
     statement = (
         sa.select(
+            Package.maintainer,
+            Package.owner_org,
             Appointment.role,
             Appointment.person,
             sa.case((User.state == ACTIVE, User.id), else_=None).label("user_id"),
         )
-        .outerjoin(User, User.id == Appointment.user_id)
-        .where(
-            Appointment.institution_id == institution_id,
-            is_in_force(today),
-            sa.or_(is_of_its_area, Appointment.role.in_(list(roles))),
+        .select_from(Package)
+        .outerjoin(
+            Appointment,
+            sa.and_(
+                Appointment.institution_id == Package.owner_org,
+                is_in_force(today),
+                sa.or_(is_of_its_area, Appointment.role.in_(list(roles))),
+            ),
         )
+        .outerjoin(User, User.id == Appointment.user_id)
+        .where(Package.id == dataset_id)
         .order_by(
             is_of_its_area.desc(),
             sa.case(*of_role, else_=len(of_role)),

@@ -12,7 +12,6 @@ from typing import Any
 
 from ckanext.promote import config
 from ckanext.promote.base import active_policy, moments
-from ckanext.promote.base.emails import EMAIL
 from ckanext.promote.base.policy import Right
 from ckanext.promote.people import queries
 
@@ -65,23 +64,22 @@ def is_liaison_of(session: Any, user_id: str | None, institution_id: str) -> boo
     return any(each.user_id == user_id for each in found)
 
 
-def technical_contact(session: Any, dataset: Any) -> TechnicalContact | None:
+def technical_contact(session: Any, dataset_id: str) -> TechnicalContact | None:
     """Who knows a dataset: its maintainer, else who is appointed for its area or for the data.
 
-    :param dataset: a package of CKAN
-    :returns: None for a dataset without institution
+    :returns: None for a dataset without institution; whoever asks
     """
-    maintainer = " ".join((dataset.maintainer or "").split())
-    if maintainer and not EMAIL.search(maintainer):
-        return TechnicalContact(MAINTAINER, maintainer)
-    if not dataset.owner_org:
-        return None
     profile = active_policy.get()
     roles = tuple(dict.fromkeys((*profile.roles_for("technical"), *profile.roles_for("liaison"))))
-    row = queries.of_dataset(session, dataset.owner_org, dataset.id, roles, moments.today())
+    row = queries.of_dataset(session, dataset_id, roles, moments.today())
     if row is None:
-        return TechnicalContact("", "")
-    return TechnicalContact(row.role, row.person, row.user_id)
+        return None
+    maintainer = " ".join((row.maintainer or "").split())
+    if maintainer and "@" not in maintainer:
+        return TechnicalContact(MAINTAINER, maintainer)
+    if not row.owner_org:
+        return None
+    return TechnicalContact(row.role or "", row.person or "", row.user_id)
 
 
 def _holders(

@@ -87,6 +87,20 @@ def area_list() -> Schema:
     return paged({"institution": required("promote_lookup"), "id": optional("promote_lookup")})
 
 
+def institution_show() -> Schema:
+    """One institution."""
+    return {"institution": required("promote_lookup")}
+
+
+def institution_update() -> Schema:
+    """What the policy has to know of an institution; empty text takes a value away."""
+    return {
+        "institution": required("promote_lookup"),
+        "government_type": _changed("promote_line"),
+        "subject_since": _changed("promote_day"),
+    }
+
+
 def _file() -> list[Any]:
     return [tk.get_validator("ignore_missing")]
 

@@ -40,6 +40,8 @@ class Viewer:
     """Capacity in each organization, by the organization's id; every capacity is there."""
     appointed: Mapping[str, frozenset[Right]] = field(default_factory=dict)
     """Rights from current appointments, by the institution's id; there may be none in it."""
+    roles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Roles of those appointments, as slugs, by the institution's id."""
 
     def acts_for(self, institution_id: str | None) -> bool:
         """Whether he may act for an institution: one of its people, or the central team."""
@@ -62,6 +64,11 @@ class Viewer:
     def ids_with(self, right: Right) -> frozenset[str]:
         """The institutions among his own in which he has a right."""
         return frozenset(each for each in self.acting_ids if right in self._rights_in(each))
+
+    def role_with(self, right: Right, institution_id: str | None) -> str:
+        """The role by which he has a right in an institution: the first of the profile's."""
+        held = self.roles.get(institution_id or "", frozenset())
+        return next((each for each in active_policy.get().roles_with(right) if each in held), "")
 
     @property
     def acts_somewhere(self) -> bool:
@@ -107,16 +114,19 @@ def _load(session: Any, user: Any) -> Viewer:
     )
     profile = active_policy.get()
     appointed: dict[str, frozenset[Right]] = {}
+    roles: dict[str, frozenset[str]] = {}
     for row in rows:
         if row.role:
             held = appointed.get(row.id, NO_RIGHTS)
             appointed[row.id] = held | profile.rights_of(row.role)
+            roles[row.id] = roles.get(row.id, frozenset()) | {row.role}
     return Viewer(
         user_id=user.id,
         is_sysadmin=bool(user.sysadmin),
         is_central=bool(is_central),
         institutions=members,
         appointed=appointed,
+        roles=roles,
     )
 
 

@@ -21,7 +21,11 @@ APPOINTMENT_FIELDS = (
 )  # fmt: skip
 CHANGED_FIELDS = ("person", "area", "from_date", "to_date", "letter_url")
 
+FACTS = ("government_type", "subject_since")
+
 Data = dict[str, Any]
+STILL = ("current", "future")
+"""Standings of appointments that are not history."""
 
 
 @bp.get("/promote/people/<institution>", strict_slashes=False)
@@ -44,8 +48,8 @@ def index(institution: str) -> Any:
         {
             "place": found["institution"],
             "vacant": found["vacant"],
-            "appointments": [each for each in found["items"] if each["standing"] != "past"],
-            "history": [each for each in found["items"] if each["standing"] == "past"],
+            "appointments": [each for each in found["items"] if each["standing"] in STILL],
+            "history": [each for each in found["items"] if each["standing"] not in STILL],
             "areas": [] if cursor else areas["items"],
             "is_first": not cursor,
             "next": tk.h.url_for("promote_people.index", cursor=found["next"], **here)
@@ -98,13 +102,41 @@ def end(institution: str, id: str) -> Any:
     errors: Data = {}
     if tk.request.method == "POST":
         try:
-            _act("promote_appointment_end", {**data, "id": id})
+            done = _act("promote_appointment_end", {**data, "id": id})
         except tk.ValidationError as err:
             errors = err.error_dict
         else:
-            return _done(place, tk._("The appointment has its last day."))
+            withdrawn = tk._("The appointment is withdrawn. It will not begin.")
+            ended = tk._("The appointment has its last day.")
+            return _done(place, withdrawn if done["standing"] == "withdrawn" else ended)
     page = {"place": place, "item": item, "data": data, "errors": errors}
     return make_response(tk.render("promote/people/end.html", page), 400 if errors else 200)
+
+
+@bp.route("/promote/people/<institution>/facts", methods=["GET", "POST"])
+def facts(institution: str) -> Any:
+    """Say of which type of government an institution is, and since when the policy binds it."""
+    try:
+        place = _act("promote_institution_show", {"institution": institution})
+    except (tk.ObjectNotFound, tk.ValidationError):
+        return _nothing()
+    if not place["permissions"]["update"]:
+        return tk.abort(403, tk._("Only the central team may do this."))
+    data = {name: place[name] or "" for name in FACTS}
+    errors: Data = {}
+    if tk.request.method == "POST":
+        data = {name: tk.request.form.get(name, "").strip() for name in FACTS}
+        try:
+            _act("promote_institution_update", {**data, "institution": institution})
+        except tk.ValidationError as err:
+            errors = err.error_dict
+        else:
+            return _done(place, tk._("The changes are saved."))
+    page = {
+        "place": place, "data": data, "errors": errors,
+        "types": tk.h.promote_government_types(),
+    }  # fmt: skip
+    return make_response(tk.render("promote/people/facts.html", page), 400 if errors else 200)
 
 
 @bp.route("/promote/people/<institution>/area", methods=["GET", "POST"])

@@ -78,13 +78,12 @@ def run(state: Path) -> str | int:
         if server.command():
             line = leashed(server.command(), stop=server.stop_signal, user=server.user)
             supervisor.add(server.name, as_shell(line), server.stop_signal, dict(os.environ))
-    # The web server waits for the servers by itself; the other two leave it the processors.
+    # The web server waits for the servers by itself; the worker leaves it the processors.
     web = leashed(web_command(host, port), stop=signal.SIGTERM)
     supervisor.add("web", as_shell(web), signal.SIGTERM, environ)
-    worker = leashed(worker_command(state), stop=signal.SIGTERM, after=state / SERVING)
-    supervisor.add("worker", as_shell(worker), signal.SIGTERM, environ)
-    mails = leashed(deliver_command(state), stop=signal.SIGTERM, after=state / SERVING)
-    supervisor.add("deliver", as_shell(mails), signal.SIGTERM, environ)
+    worker = leashed(worker_command(), stop=signal.SIGTERM, after=state / SERVING)
+    own = {**environ, "CKAN_INI": str(state / WORKER_INI)}
+    supervisor.add("worker", as_shell(worker), signal.SIGTERM, own, comes_back=True)
     failure = supervisor.run()
     lock.close()
     say(f"The portal is stopped, its data kept in {state}.")
@@ -146,16 +145,9 @@ def web_command(host: str, port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "--config", conf, "--bind", address]
 
 
-def worker_command(state: Path) -> list[str]:
-    """Give the command of the job worker."""
-    ckan = str(Path(sys.executable).with_name("ckan"))
-    return [ckan, "-c", str(state / WORKER_INI), "jobs", "worker"]
-
-
-def deliver_command(state: Path) -> list[str]:
-    """Give the command that sends mails and keeps the response figures up to date."""
-    ckan = str(Path(sys.executable).with_name("ckan"))
-    return [ckan, "-c", str(state / WORKER_INI), "promote", "deliver", "--forever"]
+def worker_command() -> list[str]:
+    """Give the command that runs jobs, sends mails and keeps the response figures up to date."""
+    return [sys.executable, "-m", "ckanext.promote.portal.background"]
 
 
 def clean(state: Path) -> str | int:

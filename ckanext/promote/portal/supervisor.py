@@ -23,16 +23,53 @@ from ckanext.promote.portal.processes import (
     Identity,
     identity,
     is_interrupted,
+    read_run,
     write_json,
 )
 from ckanext.promote.portal.servers import ended_early
 
-STOP_ORDER = (("web", "worker", "deliver"), ("solr", "redis"), ("postgres",))
+STOP_ORDER = (("web", "worker"), ("solr", "redis"), ("postgres",))
 ENDS_WITHIN_SECONDS = 8.0
+PAUSE_SECONDS = 1.0
+LIVED_SECONDS = 10.0
+"""What ends sooner has not come up."""
+MOST_TRIES = 3
+"""Starts in a row after which something that does not come up is left to a person."""
+TOLD_TO_END = (0, -signal.SIGTERM, 128 + signal.SIGTERM)
+
+
+class Life:
+    """The events of one life of a process: its end is kept back until somebody decides."""
+
+    def __init__(self, events: Any) -> None:
+        """Take the queue to which everything else goes."""
+        self.events = events
+        self.end: Any = None
+        self.began = time.monotonic()
+
+    def put(self, message: Any) -> None:
+        """Pass a message on, or keep it when it tells of the end."""
+        if message.type == "stop":
+            self.end = message
+        else:
+            self.events.put(message)
+
+    @property
+    def code(self) -> int:
+        """With which it ended."""
+        return int(self.end.data["returncode"])
+
+    @property
+    def was_short(self) -> bool:
+        """Whether it ended before it can have come up."""
+        return time.monotonic() - self.began < LIVED_SECONDS
 
 
 class HonchoProcess(Process):
     """The small process in which honcho watches one of ours."""
+
+    state: Path | None = None
+    """Of a process that is started again when it dies: the folder with run.json."""
 
     def run(self, events: Any = None, ignore_signals: bool = False) -> None:
         """Watch it until it ends; end with the supervisor."""
@@ -41,7 +78,23 @@ class HonchoProcess(Process):
         for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(signum, lambda *_: None)
         tie_to_parent(signal.SIGKILL)
-        super().run(events, ignore_signals)
+        tries = 0
+        while True:
+            life = Life(events)
+            super().run(life, ignore_signals)
+            tries = tries + 1 if life.was_short else 0
+            if not self._comes_back(life.code, tries):
+                events.put(life.end)
+                return
+            self._send_message(f"It ended (exit code {life.code}) and starts again.\n".encode())
+
+    def _comes_back(self, code: int, tries: int) -> bool:
+        """Whether to start it again, after a pause: it was not told to end."""
+        if self.state is None or code in TOLD_TO_END or tries >= MOST_TRIES:
+            return False
+        time.sleep(PAUSE_SECONDS)
+        run = read_run(self.state)
+        return run is not None and not run["is_stopping"]
 
 
 class Supervisor(Manager):
@@ -62,10 +115,17 @@ class Supervisor(Manager):
         self._pid = os.getpid()
         self._stop_signals: dict[str, signal.Signals] = {}
 
-    def add(self, name: str, line: str, stop: signal.Signals, env: dict[str, str]) -> None:
-        """Add a process: one shell line, and the signal that ends it well."""
+    def add(
+        self, name: str, line: str, stop: signal.Signals, env: dict[str, str],
+        *, comes_back: bool = False,
+    ) -> None:  # fmt: skip
+        """Add a process: one shell line, and the signal that ends it well.
+
+        One that comes back is started again when it dies; of others, the portal ends with them.
+        """
         self._stop_signals[name] = stop
-        self.add_process(name, line, env=env)
+        process: Any = self.add_process(name, line, env=env)
+        process.state = self.state if comes_back else None
 
     def run(self) -> str:
         """Run until all has ended; give the sentence that says what failed, or an empty text."""

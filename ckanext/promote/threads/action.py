@@ -84,7 +84,8 @@ def promote_thread_show(context: Any, data_dict: dict[str, Any]) -> dict[str, An
     :returns: ``{"id", "number", "kind", "topic", "title", "subject", "state", "outcome",
         "institution", "due_at", "is_overdue", "first_answered_at", "resolved_at", "posts_count",
         "supporters_count", "commitment", "hops", "verdict", "official_answer", "permissions",
-        …}``; ``official_answer`` is the answer that counts, as `promote_post_list` gives posts
+        …}``; ``official_answer`` is the answer that counts, as `promote_post_list` gives posts;
+        ``area``, ``area_name`` and ``area_due_on`` are for the institution's people alone
     :raises ObjectNotFound: when it is missing, or not for this reader
     """
     data = validated(schema.reference, data_dict)

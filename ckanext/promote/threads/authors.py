@@ -12,7 +12,7 @@ from ckan import model
 from ckanext.promote.base import active_policy, text
 from ckanext.promote.base.access import user_of
 from ckanext.promote.base.model import Visitor
-from ckanext.promote.people.viewer import Viewer
+from ckanext.promote.people.viewer import CAPACITY_RIGHTS, Viewer
 from ckanext.promote.threads import rules, words
 
 NAME_MAX = 100
@@ -28,7 +28,8 @@ class Author:
     institution_id: str | None = None
     institution_title: str = ""
     role: str = ""
-    """Of an institution's people: their capacity or appointment; ``central``."""
+    """Of an institution's people: the role of their appointment, else their capacity;
+    ``central``."""
 
     @property
     def who(self) -> str:
@@ -70,8 +71,9 @@ def _role(viewer: Viewer, institution_id: str | None) -> str:
     """As what somebody answers for an institution."""
     if institution_id not in viewer.acting_ids:
         return "central"
-    capacity = viewer.institutions.get(institution_id or "")
-    return capacity if capacity in ("admin", "editor") else "appointed"
+    capacity = viewer.institutions.get(institution_id or "", "")
+    by_membership = capacity if capacity in CAPACITY_RIGHTS else "central"
+    return viewer.role_with("answer", institution_id) or by_membership
 
 
 def of_visitor(visitor: Visitor) -> Author:

@@ -9,7 +9,7 @@ from ckan import model
 
 from ckanext.promote.base import active_policy, clock
 from ckanext.promote.base.subject import SubjectRow
-from ckanext.promote.threads import rules
+from ckanext.promote.threads import rules, words
 from ckanext.promote.threads.loading import Loaded
 from ckanext.promote.threads.model import Commitment, Post, Thread
 
@@ -98,8 +98,7 @@ def whole(
         "official_post_id": thread.official_post_id,
         "official_answer": post(official, loaded) if official else None,
         "duplicate_of": thread.duplicate_of,
-        "area": thread.area_id if loaded.is_of_institution else None,
-        "area_due_on": iso(thread.area_due_on) if loaded.is_of_institution else None,
+        **_area(loaded),
         "hops": [hop(each, now) for each in hops],
         "hops_count": thread.hops,
         "closed_at": iso(thread.closed_at),
@@ -113,6 +112,14 @@ def whole(
         "is_mine": rules.ASKER in relations,
         "permissions": permissions_of(loaded),
     }
+
+
+def _area(loaded: Loaded) -> dict[str, str | None]:
+    """The area that has a thread, and its inner date, for those who answer; gone with the area."""
+    thread, name = loaded.thread, loaded.row.area
+    if name is None or not loaded.is_of_institution:
+        return {"area": None, "area_name": None, "area_due_on": None}
+    return {"area": thread.area_id, "area_name": name, "area_due_on": iso(thread.area_due_on)}
 
 
 def permissions_of(loaded: Loaded) -> dict[str, bool]:
@@ -222,6 +229,7 @@ def _author_of_post(row: Any, sees: bool) -> dict[str, Any]:
         "institution": row.institution,
         "institution_title": each.institution_title,
         "role": each.role,
+        "role_label": words.role_label(each.role),
     }
 
 
@@ -263,6 +271,8 @@ def _post_permissions(each: Post, loaded: Loaded, is_own: bool) -> dict[str, boo
         "appeal": bool(relations) and is_own and can("appeal"),
         "report": can("report") and rules.may("report", relations) and not is_own,
         "reply": can("reply") and rules.permissions(relations, loaded.thread.state)["post"],
+        "block": rules.may("moderate", relations) and not is_own and not each.institution_id
+        and bool(each.author_id or each.visitor_id),
     }
 
 
@@ -307,13 +317,27 @@ def queued(row: Any) -> dict[str, Any]:
         "post": {
             "id": each.id, "seq": each.seq, "state": each.state, "body": each.body,
             "html": each.html, "author_name": each.author_name, "author": row.author,
-            "is_official": each.is_official, "created_at": iso(each.created_at),
+            "is_official": each.is_official, "is_visitor": each.visitor_id is not None,
+            "created_at": iso(each.created_at),
         },
         "thread": {
             "id": row.Thread.id, "title": row.Thread.title, "state": row.Thread.state,
             "number": rules.number_of(row.Thread.year, row.Thread.number),
         },
     }  # fmt: skip
+
+
+def blocked(row: Any) -> dict[str, Any]:
+    """Somebody who may write no more (``blocking.blocked``)."""
+    is_visitor = row.kind == "visitor"
+    return {
+        "user": None if is_visitor else row.user,
+        "visitor": row.id if is_visitor else None,
+        "name": row.name or "",
+        "reason": row.reason,
+        "by": row.by,
+        "at": iso(row.at),
+    }
 
 
 def template(row: Any) -> dict[str, Any]:

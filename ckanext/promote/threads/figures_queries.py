@@ -14,6 +14,7 @@ from ckan import model
 from sqlalchemy.dialects.postgresql import insert
 
 from ckanext.promote.base import subject
+from ckanext.promote.base.model import Event, EventCursor
 from ckanext.promote.people.viewer import VISITOR
 from ckanext.promote.threads import rules
 from ckanext.promote.threads.figures_model import CHANNELS, ResponseFigures
@@ -250,3 +251,80 @@ def figures(session: Any, reference: str) -> list[Any]:
     No rows where there is no such institution. One statement.
     """
     return list(session.execute(_FIGURES, {"reference": reference}).all())
+
+
+# --- whether they are right ---
+
+Counts = dict[tuple[str, str], tuple[Any, ...]]
+"""By institution and channel, what was counted and measured."""
+
+
+def recount(
+    session: Any, now: dt.datetime, kinds: Collection[str], institution_ids: Collection[str]
+) -> Counts:
+    """The figures of institutions as ``compute`` would write them at a moment; writes nothing."""
+    since = now - ROLLING
+    facts = _facts(now, since, kinds, institution_ids)
+    rows = session.execute(_counted(now, since, facts, institution_ids)).all()
+    return _comparable(rows)
+
+
+def stored(session: Any, institution_ids: Collection[str]) -> Counts:
+    """The figures of institutions as they were written."""
+    table = ResponseFigures.__table__
+    statement = sa.select(*table.columns).where(table.c.institution_id.in_(list(institution_ids)))
+    return _comparable(session.execute(statement).all())
+
+
+def _comparable(rows: Any) -> Counts:
+    """Rows in the order of the table's columns, without moments; days to a millionth."""
+    return {
+        (row[0], row[1]): tuple(
+            round(each, 6) if isinstance(each, float) else each for each in row[3:-1]
+        )
+        for row in rows
+    }
+
+
+def settled(session: Any, cursor: str, about: Collection[str]) -> list[Any]:
+    """Institutions whose figures should be right: id, name, and when they were computed.
+
+    Left out are those of which something happened since that the worker has not read, and those
+    with conversations about something that was changed since: it may be private now.
+
+    :param cursor: of the worker
+    :param about: beginnings of the names of events after which the figures may be others
+    """
+    group, figures_ = model.Group, ResponseFigures
+    place = [
+        sa.func.coalesce(
+            sa.select(column).where(EventCursor.name == cursor).scalar_subquery(), 0
+        )
+        for column in (EventCursor.tx, EventCursor.event_id)
+    ]
+    is_unread = sa.exists().where(
+        sa.or_(
+            Event.institution_id == group.id, Event.data["before"].astext == group.id
+        ),
+        sa.or_(*(Event.name.startswith(each) for each in about)),
+        # An event is some time older than the moment from which others see it.
+        Event.at > figures_.computed_at - dt.timedelta(minutes=1),
+        sa.tuple_(Event.tx, Event.id) > sa.tuple_(*place),
+    )
+    is_changed = sa.exists().where(
+        Thread.institution_id == group.id,
+        Thread.subject_id == model.Package.id,
+        model.Package.metadata_modified > sa.func.timezone("UTC", figures_.computed_at),
+    )
+    statement = (
+        sa.select(group.id, group.name, figures_.computed_at)
+        .join(figures_, figures_.institution_id == group.id)
+        .where(
+            figures_.channel == PORTAL,
+            group.is_organization.is_(True),
+            group.state == model.State.ACTIVE,
+            ~is_unread,
+            ~is_changed,
+        )
+    )
+    return list(session.execute(statement).all())

@@ -17,7 +17,7 @@ ABOUT = ("thread.", "commitment.", "post.")
 
 def compute_all(session: Any, now: dt.datetime) -> int:
     """Compute the figures of all institutions: days go by without an event. How many they are."""
-    return figures_queries.compute(session, now, _kinds(), None)
+    return figures_queries.compute(session, now, kinds(), None)
 
 
 def compute_changed(session: Any, now: dt.datetime) -> int:
@@ -33,7 +33,7 @@ def compute_changed(session: Any, now: dt.datetime) -> int:
     session.flush()
     if not concerned:
         return 0
-    return figures_queries.compute(session, now, _kinds(), concerned)
+    return figures_queries.compute(session, now, kinds(), concerned)
 
 
 def _institutions(event: Event) -> set[str]:
@@ -44,7 +44,7 @@ def _institutions(event: Event) -> set[str]:
     return {each for each in (event.institution_id, before) if each}
 
 
-def _kinds() -> list[str]:
+def kinds() -> list[str]:
     """The kinds of threads that wait for an answer of an institution."""
     return [
         kind.slug

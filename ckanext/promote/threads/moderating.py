@@ -17,7 +17,7 @@ from ckanext.promote.base.model import new_id, utc_now
 from ckanext.promote.people.viewer import Viewer
 from ckanext.promote.threads import journal, post_queries, posting, queries, rules, words
 from ckanext.promote.threads.model import Post, Thread
-from ckanext.promote.threads.moderation_model import ModerationItem, Report, UserBlock
+from ckanext.promote.threads.moderation_model import ModerationItem, Report
 
 DECISIONS = {"approve": "approved", "reject": "rejected"}
 
@@ -175,20 +175,3 @@ def oldest(statement: Any, cursor: tuple[dt.datetime, str] | None) -> Any:
         key = sa.tuple_(ModerationItem.opened_at, ModerationItem.id)
         statement = statement.where(key > sa.tuple_(*map(sa.literal, cursor)))
     return statement.order_by(ModerationItem.opened_at, ModerationItem.id)
-
-
-def block(session: Any, user_id: str, reason: str, by: str | None) -> bool:
-    """Let somebody with an account write no more; whether he could before."""
-    made = (
-        insert(UserBlock)
-        .values(user_id=user_id, reason=reason, by=by, at=utc_now())
-        .on_conflict_do_nothing()
-        .returning(UserBlock.user_id)
-    )
-    return session.execute(made).first() is not None
-
-
-def unblock(session: Any, user_id: str) -> bool:
-    """Let him write again; whether he could not before."""
-    gone = sa.delete(UserBlock).where(UserBlock.user_id == user_id)
-    return session.execute(gone.execution_options(**queries.UNSEEN)).rowcount == 1

@@ -1,4 +1,4 @@
-"""The actions of the moderation: the queue, hide and restore, who may write no more."""
+"""The actions of the moderation: the queue, hide and restore."""
 from __future__ import annotations
 
 from typing import Any
@@ -6,9 +6,7 @@ from typing import Any
 import ckantoolkit as tk
 from ckan import model
 
-from ckanext.promote.base import events, paging
-from ckanext.promote.base.access import acting_user_id
-from ckanext.promote.base.events import Scope
+from ckanext.promote.base import paging
 from ckanext.promote.base.schema import validated
 from ckanext.promote.people.viewer import viewer_of
 from ckanext.promote.threads import (
@@ -118,56 +116,3 @@ def promote_moderation_decide(context: Any, data_dict: dict[str, Any]) -> dict[s
     return {
         "id": item.id, "state": item.state, "post_id": post.id, "post_state": post.state,
     }  # fmt: skip
-
-
-def promote_user_block(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Let somebody with an account write in conversations no more; he may still read.
-
-    :param user: name or id
-    :param reason: why
-    :returns: ``{"user", "is_blocked"}``
-    :raises ObjectNotFound: when there is no such account
-    """
-    data = validated(schema.user_block, data_dict)
-    tk.check_access("promote_user_block", context, data)
-    user = _account(context, data["user"])
-    if user.sysadmin:
-        raise words.wrong("user", tk._("A system administrator cannot be blocked."))
-    with steps.writing(context):
-        changed = moderating.block(
-            model.Session, user.id, data["reason"], acting_user_id(context)
-        )
-        if changed:
-            _record_block(context, "user.block", user, data["reason"])
-    return {"user": user.name, "is_blocked": True}
-
-
-def promote_user_unblock(context: Any, data_dict: dict[str, Any]) -> dict[str, Any]:
-    """Let somebody who was blocked write again.
-
-    :param user: name or id
-    :param reason: why
-    :returns: ``{"user", "is_blocked"}``
-    :raises ObjectNotFound: when there is no such account
-    """
-    data = validated(schema.user_unblock, data_dict)
-    tk.check_access("promote_user_unblock", context, data)
-    user = _account(context, data["user"])
-    with steps.writing(context):
-        if moderating.unblock(model.Session, user.id):
-            _record_block(context, "user.unblock", user, data.get("reason", ""))
-    return {"user": user.name, "is_blocked": False}
-
-
-def _account(context: Any, reference: str) -> Any:
-    context.setdefault("session", model.Session)
-    user = model.User.get(reference)
-    if user is None or user.state != model.State.ACTIVE:
-        raise tk.ObjectNotFound
-    return user
-
-
-def _record_block(context: Any, name: str, user: Any, reason: str) -> None:
-    events.record(
-        context, name, ("user", user.id), institution_id=None, scope=Scope.CENTRAL, reason=reason
-    )

@@ -39,6 +39,13 @@ def promote_user_unblock(context: Any, data_dict: Any) -> AuthResult:
 
 
 @tk.auth_allow_anonymous_access
+def promote_user_block_list(context: Any, data_dict: Any = None) -> AuthResult:
+    """The central team."""
+    viewer_of(context)
+    return access.central(context)
+
+
+@tk.auth_allow_anonymous_access
 def promote_answer_template_create(context: Any, data_dict: Any) -> AuthResult:
     """Who may answer for the institution."""
     return _for_its_people(context)

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from ckanext.promote.base import subject
+from ckanext.promote.people.model import Area
 from ckanext.promote.people.viewer import Viewer
 from ckanext.promote.threads import rules
 from ckanext.promote.threads.model import (
@@ -96,13 +97,18 @@ def _with_institutions(*columns: Any) -> Any:
 
 # Made once: to put them together takes longer than PostgreSQL needs to answer them.
 _SHOWN = _with_institutions()
-_ONE = _with_institutions(
-    sa.exists().where(UserBlock.user_id == sa.bindparam("reader_id")).label("is_blocked")
-).execution_options(populate_existing=True)
+_ONE = (
+    _with_institutions(
+        sa.exists().where(UserBlock.user_id == sa.bindparam("reader_id")).label("is_blocked"),
+        Area.name.label("area"),
+    )
+    .outerjoin(Area, Area.id == Thread.area_id)
+    .execution_options(populate_existing=True)
+)
 
 
 def thread(session: Any, viewer: Viewer, reference: str, visitor_id: str | None = None) -> Any:
-    """The row of a thread, with its institutions, what is promised, and whether he is blocked."""
+    """The row of a thread, with its institutions, promise and area, and whether he is blocked."""
     statement = _ONE.where(named(reference), visible(viewer, visitor_id))
     return session.execute(statement, {"reader_id": viewer.user_id or ""}).first()
 

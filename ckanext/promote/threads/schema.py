@@ -236,13 +236,26 @@ def template_list() -> Schema:
 
 
 def user_block() -> Schema:
-    """Somebody with an account, and why he may write no more."""
-    return {"user": required("promote_lookup"), "reason": required("promote_reason")}
+    """An account, or a text of somebody, and why he may write no more."""
+    return {
+        "user": optional("promote_lookup"),
+        "post_id": optional("promote_lookup"),
+        "reason": required("promote_reason"),
+    }
 
 
 def user_unblock() -> Schema:
-    """Somebody with an account, who may write again."""
-    return {"user": required("promote_lookup"), "reason": optional("promote_reason")}
+    """An account, or somebody without one, who may write again."""
+    return {
+        "user": optional("promote_lookup"),
+        "visitor": optional("promote_lookup"),
+        "reason": optional("promote_reason"),
+    }
+
+
+def user_block_list() -> Schema:
+    """Which page of those who may write no more."""
+    return paged({})
 
 
 def thing() -> Schema:

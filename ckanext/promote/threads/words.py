@@ -5,6 +5,7 @@ from typing import Any
 
 import ckantoolkit as tk
 
+from ckanext.promote.base import active_policy
 from ckanext.promote.base.i18n import N_
 from ckanext.promote.threads.rules import Refused
 
@@ -77,6 +78,13 @@ OUTCOMES = {
     "acknowledged": N_("Received"),
 }
 
+ROLES = {
+    "admin": N_("for the institution"),
+    "editor": N_("for the institution"),
+    "central": N_("coordination"),
+}
+"""Of those who act without an appointment."""
+
 
 def state_label(state: str) -> str:
     """What people read of a state."""
@@ -86,3 +94,11 @@ def state_label(state: str) -> str:
 def outcome_label(outcome: str) -> str:
     """What people read of an outcome."""
     return tk._(OUTCOMES[outcome])
+
+
+def role_label(role: str) -> str:
+    """As what somebody wrote: a role of the profile, or what he was to the institution."""
+    profile = active_policy.get()
+    if profile.role(role) is not None:
+        return profile.label("roles", role, active_policy.language())
+    return tk._(ROLES[role]) if role in ROLES else role

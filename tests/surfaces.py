@@ -1,7 +1,7 @@
 """Conversations of every sort about one dataset, and all the places where they could be seen."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -145,8 +145,11 @@ class Surfaces:
         """Name of a content of a type; of some there is none."""
         return "one" if kind == "story" else f"the-{kind}"
 
-    def pages(self, app: Any, word: str) -> list[str]:
-        """Paths of all our pages, with what lists can be asked for, and CKAN's with our blocks."""
+    def pages(self, app: Any, word: str, types: Sequence[str]) -> list[str]:
+        """Paths of all our pages, with what lists can be asked for, and CKAN's with our blocks.
+
+        :param types: of the contents whose pages are wanted; they are all made alike
+        """
         links = "?" + f"access_token={self.ids['access']}"
         similar = f"?title={word}&body={word}"
         filters = (
@@ -168,7 +171,10 @@ class Surfaces:
             f"/feedback/{self.ids['thread']}?last=1",
             f"/feedback/{self.ids['thread']}?reply={self.ids['post']}#write",
         ]  # fmt: skip
-        return [*walking.paths(app, self.arguments), *lists, *own, *more]
+        left_out = {*TYPES} - {*types}
+        walked = [path for path, endpoint in walking.paths(app, self.arguments).items()
+                  if endpoint.partition(".")[0] not in left_out]  # fmt: skip
+        return [*walked, *lists, *own, *more]
 
     def writing_pages(self) -> list[str]:
         """Paths to which forms about the dataset's conversations are sent."""
@@ -220,10 +226,12 @@ class Surfaces:
             "promote_form_token_show": [{"form": "thread", "subject_id": "leaks"}],
         }  # fmt: skip
 
-    def answers(self, app: Any, role: str, word: str) -> Iterator[tuple[str, int, str]]:
+    def answers(
+        self, app: Any, role: str, word: str, types: Sequence[str] = TYPES
+    ) -> Iterator[tuple[str, int, str]]:
         """Everything that a role can read: what was asked, the status, and the answer whole."""
         user = headers(self.users[role])
-        for path in self.pages(app, word):
+        for path in self.pages(app, word, types):
             answer = app.get(path, headers=user, follow_redirects=False)
             yield path, answer.status_code, whole(answer)
         for name, asked in self.reads().items():

@@ -73,3 +73,11 @@ def test_a_token_of_the_api_needs_no_form_token(app: Any):
     user = factories.SysadminWithToken()
     app.post("/story/new", data=story_form(), headers={"Authorization": user["token"]})
     assert model.Session.query(Content).count() == 1
+
+
+def test_an_error_page_of_ours_keeps_htmx_from_inserting_a_style_and_ckans_own_is_left_alone(
+    app: Any,
+):
+    for path, count in (("/story/nothing", 1), ("/feedback/nothing", 1), ("/dataset/nothing", 0)):
+        page = BeautifulSoup(app.get(path, status=404).body, "html.parser")
+        assert len(page.select("meta[name=htmx-config]")) == count, path

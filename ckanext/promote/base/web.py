@@ -33,9 +33,15 @@ HEADERS = {
 
 def guarded(blueprint: Blueprint) -> Blueprint:
     """Give a blueprint of ours the CSRF check and the security headers."""
+    blueprint.before_request(note_page)
     blueprint.before_request(check_csrf)
     blueprint.after_request(add_headers)
     return blueprint
+
+
+def note_page() -> None:
+    """Let templates know that this request is for a page of ours, also when it ends in an error."""
+    flask.g.promote_page = True
 
 
 def check_csrf() -> Any | None:

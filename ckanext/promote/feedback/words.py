@@ -37,7 +37,7 @@ HOPS = {
     "triage": N_("in the queue of the central team"),
     "route": N_("handed on"),
     "reopen": N_("opened again"),
-    "missed": N_("promise missed"),
+    "commitment": N_("promise missed"),
 }
 FIELDS = {
     "kind": N_("What is it?"),

@@ -110,12 +110,13 @@ def is_reserved(name: str) -> bool:
     mine = rules.folded(name)
     bodies = active_policy.get().bodies
     official = [
-        *rules.OFFICIAL_WORDS,
         *(rules.folded(getattr(body, language)) for language in ("es", "en")
           for body in (bodies.central_team, bodies.central_team_short, bodies.help_desk,
                        bodies.portal)),
     ]  # fmt: skip
-    if any(words_ and rules.has_words(mine, words_) for words_ in official):
+    if any(rules.has_all(mine, words_) for words_ in rules.OFFICIAL_WORDS) or any(
+        words_ and rules.has_words(mine, words_) for words_ in official
+    ):
         return True
     rows = model.Session.execute(
         sa.select(model.Group.name, model.Group.title).where(
@@ -124,7 +125,8 @@ def is_reserved(name: str) -> bool:
     )
     for row in rows:
         for theirs in {rules.folded(row.name), rules.folded(row.title or "")} - {""}:
-            if mine == theirs or (" " in theirs and rules.has_words(mine, theirs)):
+            has_it = " " in theirs and rules.has_words(mine, theirs)
+            if has_it or rules.is_same(mine, theirs):
                 return True
     return False
 

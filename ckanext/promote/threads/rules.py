@@ -6,6 +6,7 @@ sentences. Who may take a step depends on what somebody is to the thread (``RELA
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -292,15 +293,38 @@ OFFICIAL_WORDS = (
 )  # fmt: skip
 """What nobody may call himself, in folded form (``folded``)."""
 
-_ACCENTS = str.maketrans("áàäâãéèëêíìïîóòöôõúùüûñç", "aaaaaeeeeiiiiooooouuuunc")
+_ALIKE: dict[int, int | str] = {
+    **str.maketrans(
+        "авекмнорстухѕіјԁԛԝһӏαβγδεζηικλνορςστυχωøđłı",
+        "abekmhopctyxsijdqwhlabydezniklvopsstuxwodli",
+    ),
+    ord("æ"): "ae",
+    ord("œ"): "oe",
+}
+"""Letters of other alphabets that look like one of ours, and those that accents leave."""
 _NO_WORD = re.compile(r"[\W_]+")
 
 
 def folded(text: str) -> str:
-    """A name for comparing: lower case, no accents, nothing but words with a blank between."""
-    return _NO_WORD.sub(" ", text.lower().translate(_ACCENTS)).strip()
+    """A name for comparing: lower case, no accents, nothing but words with a blank between.
+
+    Letters that look alike are the same: nobody calls himself official in Cyrillic.
+    """
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    letters = "".join(each for each in plain if not unicodedata.combining(each))
+    return _NO_WORD.sub(" ", letters.translate(_ALIKE)).strip()
 
 
 def has_words(text: str, words: str) -> bool:
     """Whether folded words stand in a folded text, as whole words."""
     return f" {words} " in f" {text} "
+
+
+def has_all(text: str, words: str) -> bool:
+    """Whether all of some folded words stand in a folded text, in whatever order."""
+    return set(words.split()) <= set(text.split())
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two folded names are written alike, blanks apart."""
+    return one.replace(" ", "") == other.replace(" ", "")

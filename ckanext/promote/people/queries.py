@@ -22,25 +22,27 @@ _EPOCH = dt.date(2000, 1, 1)
 ACTIVE = model.State.ACTIVE
 
 
-def is_in_force(today: Any) -> Any:
-    """What makes an appointment current on a day, or on one that is bound later."""
+def is_in_force(today: dt.date) -> Any:
+    """What makes an appointment current on a day."""
+    return _is_in_force(today, moments.start_of(today))
+
+
+def _is_in_force(today: Any, midnight: Any) -> Any:
     return sa.and_(
         Appointment.from_date <= today,
         sa.or_(Appointment.to_date.is_(None), Appointment.to_date >= today),
-        sa.not_(_is_withdrawn(today)),
+        sa.not_(_is_withdrawn(today, midnight)),
     )
 
 
-def _is_withdrawn(today: dt.date) -> Any:
+def _is_withdrawn(today: Any, midnight: Any) -> Any:
     """What makes an appointment with a day from today on one that will never be in force.
 
     ``rules.standing`` says it of any day.
     """
     was_before = sa.or_(
         Appointment.from_date > today,
-        sa.and_(
-            Appointment.from_date == today, Appointment.ended_at < moments.start_of(today)
-        ),
+        sa.and_(Appointment.from_date == today, Appointment.ended_at < midnight),
     )
     return sa.and_(
         Appointment.ended_at.is_not(None),
@@ -51,7 +53,7 @@ def _is_withdrawn(today: dt.date) -> Any:
 
 def _is_over(today: dt.date) -> Any:
     is_past = sa.func.coalesce(Appointment.to_date < today, sa.false())
-    return sa.or_(is_past, _is_withdrawn(today))
+    return sa.or_(is_past, _is_withdrawn(today, moments.start_of(today)))
 
 
 def is_institution() -> Any:
@@ -68,6 +70,7 @@ def name_of_user() -> Any:
 def _places() -> Any:
     nothing = sa.cast(sa.null(), sa.Text)
     user_id, today = sa.bindparam("user_id"), sa.bindparam("today", type_=sa.Date)
+    midnight = sa.bindparam("midnight", type_=sa.DateTime(timezone=True))
     memberships = (
         sa.select(Group.id, Group.name, Member.capacity, nothing.label("role"))
         .join(Member, Member.group_id == Group.id)
@@ -81,7 +84,7 @@ def _places() -> Any:
     appointments = (
         sa.select(Group.id, Group.name, nothing.label("capacity"), Appointment.role)
         .join(Appointment, Appointment.institution_id == Group.id)
-        .where(Appointment.user_id == user_id, is_in_force(today), is_institution())
+        .where(Appointment.user_id == user_id, _is_in_force(today, midnight), is_institution())
     )
     return sa.union_all(memberships, appointments)
 
@@ -92,7 +95,8 @@ _PLACES = _places()
 
 def places_of(session: Any, user_id: str, today: dt.date) -> list[Any]:
     """Where a user is: a row for each membership (capacity) and current appointment (role)."""
-    return list(session.execute(_PLACES, {"user_id": user_id, "today": today}).all())
+    wanted = {"user_id": user_id, "today": today, "midnight": moments.start_of(today)}
+    return list(session.execute(_PLACES, wanted).all())
 
 
 def institution(session: Any, reference: str) -> Any | None:

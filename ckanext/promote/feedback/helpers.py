@@ -20,17 +20,17 @@ from ckanext.promote.threads.words import OUTCOMES, STATES, role_label
 
 def promote_talk_about(subject_type: str, subject_id: str) -> dict[str, Any]:
     """What is said about a thing, for a block: counts, the newest answers, promises."""
-    return _board(queries.about(subject_type, subject_id))
+    return _board(queries.board_about(model.Session, subject_type, subject_id))
 
 
 def promote_talk_with(institution_id: str) -> dict[str, Any]:
     """What an institution was asked, for a block on its page."""
-    return _board(queries.owed_by(institution_id))
+    return _board(queries.board_of_institution(model.Session, institution_id))
 
 
 def promote_talk_counts(subject_type: str, subject_id: str) -> dict[str, int]:
     """How many questions about a thing wait for an answer (``open``), and how many there are."""
-    return queries.counts(model.Session, queries.about(subject_type, subject_id))
+    return queries.counts_about(model.Session, subject_type, subject_id)
 
 
 def promote_counted(number: int) -> str:
@@ -54,9 +54,9 @@ def promote_answer_speed(institution_id: str | None) -> dict[str, Any] | None:
     return figures if figures["computed_at"] else None
 
 
-def _board(condition: Any) -> dict[str, Any]:
+def _board(rows: list[Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"answered": [], "asked": [], "promised": []}
-    for row in queries.board(model.Session, condition):
+    for row in rows:
         if row.what in ("open", "all"):
             found[row.what] = row.count
             continue

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -233,8 +234,14 @@ def figures(session: Any, reference: str) -> list[Any]:
 
     No rows where there is no such institution. One statement.
     """
-    group = model.Group
-    statement = (
+    return list(session.execute(_figures(), {"reference": reference}).all())
+
+
+@lru_cache(maxsize=1)
+def _figures() -> Any:
+    """Made once: making it takes longer than its answer, and it is on every dataset's page."""
+    group, reference = model.Group, sa.bindparam("reference")
+    return (
         sa.select(group.id, group.name, group.title, ResponseFigures)
         .outerjoin(ResponseFigures, ResponseFigures.institution_id == group.id)
         .where(
@@ -243,7 +250,6 @@ def figures(session: Any, reference: str) -> list[Any]:
             group.state == model.State.ACTIVE,
         )
     )
-    return list(session.execute(statement).all())
 
 
 # --- whether they are right ---

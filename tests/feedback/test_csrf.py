@@ -35,6 +35,7 @@ def test_no_form_is_taken_without_its_token_also_after_a_visitor_primed_the_page
         *(f"{place}/post/{first['id']}/{step}" for step in inputs.POST_STEPS),
         "/dataset/leaks/feedback/new", "/promote/advice/new?institution=water-office",
         f"/promote/moderation/{first['id']}", f"/promote/moderation/account/{user['name']}",
+        "/promote/moderation/unblock",
         f"{templates}/new", f"{templates}/{template['id']}/edit",
         f"{templates}/{template['id']}/delete",
     ]  # fmt: skip

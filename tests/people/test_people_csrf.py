@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from ckan import model
 from ckan.tests import factories
 
-from ckanext.promote.people.model import Appointment, Area
+from ckanext.promote.people.model import Appointment, Area, InstitutionFacts
 from tests.factories import institution
 from tests.people.appointing import appoint
 
@@ -47,6 +47,7 @@ def test_without_the_token_nothing_is_written_also_after_a_visitor_primed_the_pa
         f"{HERE}/edit/{made['id']}": {"person": "Eva R."},
         f"{HERE}/end/{made['id']}": {"reason": "Left."},
         f"{HERE}/area": {"name": "Labs"},
+        f"{HERE}/facts": {"government_type": "state"},
     }
     for path, form in writes.items():
         visitor.get(path)
@@ -55,6 +56,7 @@ def test_without_the_token_nothing_is_written_also_after_a_visitor_primed_the_pa
     [row] = model.Session.execute(sa.select(Appointment)).scalars()
     assert (row.person, row.ended_at) == ("Ana P.", None)
     assert model.Session.execute(sa.select(Area)).first() is None
+    assert model.Session.execute(sa.select(InstitutionFacts)).first() is None
 
 
 def test_the_form_of_the_page_itself_is_accepted(signed_in: Any) -> None:

@@ -192,3 +192,14 @@ class TestContents:
         assert done["review_state"] == "published"
         with pytest.raises(tk.NotAuthorized):
             act(liaison, "package_create", name="data", owner_org=owner.name)
+
+
+def test_the_central_team_moderates_and_nobody_else(
+    owner: Institution, ckan_config: Any, monkeypatch: Any
+) -> None:
+    monkeypatch.setitem(ckan_config, "ckanext.promote.central_team", "coordination")
+    central = institution(name="coordination")
+    moderators = (central.admin, central.editor, factories.Sysadmin())
+    others = (central.member, owner.admin, appointed(owner), factories.User())
+    assert [seen(each).can_moderate for each in moderators] == [True] * 3
+    assert [seen(each).can_moderate for each in others] == [False] * 4

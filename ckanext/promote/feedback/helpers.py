@@ -20,17 +20,17 @@ from ckanext.promote.threads.words import OUTCOMES, STATES, role_label
 
 def promote_talk_about(subject_type: str, subject_id: str) -> dict[str, Any]:
     """What is said about a thing, for a block: counts, the newest answers, promises."""
-    return _board(queries.about(model.Session, subject_type, subject_id))
+    return _board(queries.board_about(model.Session, subject_type, subject_id))
 
 
 def promote_talk_with(institution_id: str) -> dict[str, Any]:
     """What an institution was asked, for a block on its page."""
-    return _board(queries.owed_by(model.Session, institution_id))
+    return _board(queries.board_of_institution(model.Session, institution_id))
 
 
 def promote_talk_counts(subject_type: str, subject_id: str) -> dict[str, int]:
     """How many questions about a thing wait for an answer (``open``), and how many there are."""
-    return queries.counts(model.Session, queries.about(subject_type, subject_id))
+    return queries.counts_about(model.Session, subject_type, subject_id)
 
 
 def promote_counted(number: int) -> str:

@@ -1,7 +1,7 @@
 """SQL of the blocks on pages of CKAN: values in, rows out."""
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,35 +16,53 @@ COUNTED = 1_000
 """Further than this nobody counts on."""
 
 
-def about(session: Any, subject_type: str, subject_id: str) -> list[Any]:
-    """The board of what is asked about a thing, as everybody may read it (``_board``).
+def board_about(session: Any, subject_type: str, subject_id: str) -> list[Any]:
+    """What everybody may read of the threads about a thing, as ``_board``. One statement.
 
     Whoever shows the block has checked that the thing itself may be read.
     """
-    wanted = {"subject_type": subject_type, "subject_id": subject_id}
-    return list(session.execute(_about(), wanted).all())
+    return list(session.execute(_board_about(), _named(subject_type, subject_id)).all())
 
 
-@cache
+def counts_about(session: Any, subject_type: str, subject_id: str) -> dict[str, int]:
+    """How many threads about a thing wait for an answer (``open``), and how many there are."""
+    rows = session.execute(_counts_about(), _named(subject_type, subject_id))
+    return {row.what: row.count for row in rows}
+
+
+def board_of_institution(session: Any, institution_id: str) -> list[Any]:
+    """What everybody may read of the threads that an institution owes, as ``_board``."""
+    owed = sa.and_(queries.visible(VISITOR), Thread.institution_id == institution_id)
+    return list(session.execute(_board(owed)).all())
+
+
+def _named(subject_type: str, subject_id: str) -> dict[str, str]:
+    return {"about_type": subject_type, "about_id": subject_id}
+
+
 def _about() -> Any:
-    """Made once: making it takes longer than its answer, and it is on every dataset's page."""
-    return _board(
-        sa.and_(
-            queries.shown_to_all(),
-            Thread.subject_type == sa.bindparam("subject_type"),
-            Thread.subject_id == sa.bindparam("subject_id"),
-        )
+    """The condition that a thread is about a thing, and everybody's to read with it."""
+    return sa.and_(
+        queries.shown_to_all(),
+        Thread.subject_type == sa.bindparam("about_type"),
+        Thread.subject_id == sa.bindparam("about_id"),
     )
 
 
-def owed_by(session: Any, institution_id: str) -> list[Any]:
-    """The board of what an institution owes answers to, as everybody may read it (``_board``)."""
-    wanted = sa.and_(queries.visible(VISITOR), Thread.institution_id == institution_id)
-    return list(session.execute(_board(wanted)).all())
+@lru_cache(maxsize=1)
+def _board_about() -> Any:
+    """Made once: making it takes longer than its answer, and it is on every dataset's page."""
+    return _board(_about())
+
+
+@lru_cache(maxsize=1)
+def _counts_about() -> Any:
+    """Made once, as the board."""
+    return _counts(_about())
 
 
 def _board(condition: Any) -> Any:
-    """Counts, the newest answers and questions, and what is promised next. One statement."""
+    """Counts, the newest answers and questions, and what is promised next."""
     return sa.union_all(
         _count("open", condition, Thread.state.in_((rules.OPEN, rules.WAITING))),
         _count("all", condition, sa.true()),
@@ -54,13 +72,12 @@ def _board(condition: Any) -> Any:
     )
 
 
-def counts(session: Any, condition: Any) -> dict[str, int]:
+def _counts(condition: Any) -> Any:
     """How many threads wait for an answer (``open``), and how many there are (``all``)."""
-    statement = sa.union_all(
+    return sa.union_all(
         _count("open", condition, Thread.state.in_((rules.OPEN, rules.WAITING))),
         _count("all", condition, sa.true()),
     )
-    return {row.what: row.count for row in session.execute(statement)}
 
 
 def _count(what: str, condition: Any, more: Any) -> Any:

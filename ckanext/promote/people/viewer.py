@@ -65,6 +65,11 @@ class Viewer:
         """The institutions among his own in which he has a right."""
         return frozenset(each for each in self.acting_ids if right in self._rights_in(each))
 
+    @property
+    def can_moderate(self) -> bool:
+        """Whether he decides about texts and those who write them: the central team does."""
+        return self.is_central
+
     def role_with(self, right: Right, institution_id: str | None) -> str:
         """The role by which he has a right in an institution: the first of the profile's."""
         held = self.roles.get(institution_id or "", frozenset())

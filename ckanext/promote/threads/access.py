@@ -123,6 +123,14 @@ def central(context: Any) -> AuthResult:
     return refused(viewer, tk._("Only the central team may do this."))
 
 
+def moderates(context: Any) -> AuthResult:
+    """Whether whoever acts decides about texts and those who write them."""
+    viewer = viewer_of(context)
+    if viewer.can_moderate:
+        return YES
+    return refused(viewer, tk._("Only the central team may do this."))
+
+
 def _may_write_at_all(viewer: Viewer) -> bool:
     return viewer.user_id is not None or config.feedback_who() == "anyone"
 

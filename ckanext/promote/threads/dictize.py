@@ -193,7 +193,7 @@ def post(row: Any, loaded: Loaded) -> dict[str, Any]:
     each: Post = row.Post
     is_own = loaded.wrote(each)
     is_gone = each.state in (rules.HIDDEN, rules.DELETED)
-    sees = each.state != rules.DELETED and (not is_gone or is_own or loaded.viewer.is_central)
+    sees = each.state != rules.DELETED and (not is_gone or is_own or loaded.viewer.can_moderate)
     return {
         "id": each.id,
         "thread_id": each.thread_id,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -228,7 +229,17 @@ def _columns(fact: Any) -> list[Any]:
     ]
 
 
+def figures(session: Any, reference: str) -> list[Any]:
+    """Of an institution by name or id, its rows; one without figures before they are computed.
+
+    No rows where there is no such institution. One statement.
+    """
+    return list(session.execute(_figures(), {"reference": reference}).all())
+
+
+@lru_cache(maxsize=1)
 def _figures() -> Any:
+    """Made once: making it takes longer than its answer, and it is on every dataset's page."""
     group, reference = model.Group, sa.bindparam("reference")
     return (
         sa.select(group.id, group.name, group.title, ResponseFigures)
@@ -239,18 +250,6 @@ def _figures() -> Any:
             group.state == model.State.ACTIVE,
         )
     )
-
-
-# Made once: it is on every dataset's page.
-_FIGURES = _figures()
-
-
-def figures(session: Any, reference: str) -> list[Any]:
-    """Of an institution by name or id, its rows; one without figures before they are computed.
-
-    No rows where there is no such institution. One statement.
-    """
-    return list(session.execute(_FIGURES, {"reference": reference}).all())
 
 
 # --- whether they are right ---

@@ -53,7 +53,7 @@ def _post_row(loaded: Loaded, post_id: str) -> Any:
 
 def _posts_of(loaded: Loaded) -> Any:
     return post_queries.posts(
-        loaded.thread.id, who(loaded), loaded.viewer.is_central, loaded.is_of_institution
+        loaded.thread.id, who(loaded), loaded.viewer.can_moderate, loaded.is_of_institution
     )
 
 

@@ -131,7 +131,7 @@ def may_read(loaded: Loaded, post: Post) -> bool:
     if post.is_internal and not loaded.is_of_institution:
         return False
     if post.state in (rules.PENDING, rules.HELD):
-        return loaded.viewer.is_central or loaded.wrote(post)
+        return loaded.viewer.can_moderate or loaded.wrote(post)
     return True
 
 

@@ -12,37 +12,37 @@ from ckanext.promote.threads.access import AuthResult
 
 @tk.auth_allow_anonymous_access
 def promote_moderation_list(context: Any, data_dict: Any = None) -> AuthResult:
-    """The central team."""
+    """The moderators."""
     viewer_of(context)
-    return access.central(context)
+    return access.moderates(context)
 
 
 @tk.auth_allow_anonymous_access
 def promote_moderation_decide(context: Any, data_dict: Any) -> AuthResult:
-    """The central team."""
+    """The moderators."""
     viewer_of(context)
-    return access.central(context)
+    return access.moderates(context)
 
 
 @tk.auth_allow_anonymous_access
 def promote_user_block(context: Any, data_dict: Any) -> AuthResult:
-    """The central team."""
+    """The moderators."""
     viewer_of(context)
-    return access.central(context)
+    return access.moderates(context)
 
 
 @tk.auth_allow_anonymous_access
 def promote_user_unblock(context: Any, data_dict: Any) -> AuthResult:
-    """The central team."""
+    """The moderators."""
     viewer_of(context)
-    return access.central(context)
+    return access.moderates(context)
 
 
 @tk.auth_allow_anonymous_access
 def promote_user_block_list(context: Any, data_dict: Any = None) -> AuthResult:
-    """The central team."""
+    """The moderators."""
     viewer_of(context)
-    return access.central(context)
+    return access.moderates(context)
 
 
 @tk.auth_allow_anonymous_access

@@ -118,7 +118,7 @@ def _author(context: Any, loaded: Loaded, body: str) -> tuple[Author, str]:
 
 def _shown(loaded: Loaded, post_id: str) -> dict[str, Any]:
     statement = post_queries.posts(
-        loaded.thread.id, listing.who(loaded), loaded.viewer.is_central, loaded.is_of_institution
+        loaded.thread.id, listing.who(loaded), loaded.viewer.can_moderate, loaded.is_of_institution
     ).where(Post.id == post_id)
     row = model.Session.execute(statement).first()
     if row is None:

@@ -72,7 +72,7 @@ def count(session: Any, thread_id: str, step: int) -> None:
     )
 
 
-def posts(thread_id: str, who: str | None, is_central: bool, sees_internal: bool) -> Any:
+def posts(thread_id: str, who: str | None, moderates: bool, sees_internal: bool) -> Any:
     """The posts of a thread that a reader may see, with what they name; without an order.
 
     :param who: ``user:`` or ``visitor:`` and an id
@@ -104,7 +104,7 @@ def posts(thread_id: str, who: str | None, is_central: bool, sees_internal: bool
     )
     if not sees_internal:
         statement = statement.where(Post.is_internal.is_(False))
-    if not is_central:
+    if not moderates:
         shown = Post.state.in_((rules.VISIBLE, rules.HIDDEN, rules.DELETED))
         statement = statement.where(sa.or_(shown, _by(who)))
     return statement

@@ -257,9 +257,13 @@ def test_the_asker_judges_and_no_needs_its_reason(
     again = send(app, f"{path}/verdict", ana, 400, helpful="false")
     assert texts(again) == ["Reason: Say what is missing, so that it can be answered."]
     send(app, f"{path}/verdict", ana, helpful="false", reason="The unit.")
-    assert get(app, path).select_one(".promote-state").text == "Open"
+    page = get(app, path, ana)
+    assert page.select_one(".promote-state").text == "Open"
+    assert page.select(".promote-verdict") == []
     answer(owner.editor, thread)
+    assert len(get(app, path, ana).select(".promote-verdict button[value=true]")) == 1
     send(app, f"{path}/verdict", ana, helpful="true")
+    assert get(app, path, ana).select(".promote-verdict") == []
     page = get(app, path)
     assert page.select_one(".promote-state").text == "Closed"
     assert facts(page)["Who asked says"] == "The answer helped."

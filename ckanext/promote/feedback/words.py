@@ -51,6 +51,7 @@ FIELDS = {
     "institution": N_("Institution"),
     "duplicate_of": N_("Number of the other conversation"),
     "reason": N_("Reason"),
+    "helpful": N_("It helped"),
     "text": N_("Text"),
     "area": N_("Area"),
     "author_name": N_("Your name or initials"),

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from ckanext.promote.portal import bench_rendering, bench_threads, bench_writers, settings
 from ckanext.promote.portal import bench_report as report
-from ckanext.promote.portal import bench_threads, settings
 from ckanext.promote.portal.bench_process import Worker
 from ckanext.promote.portal.bench_report import Count, Reading, Times
 from ckanext.promote.portal.console import PortalError, say, step
@@ -218,6 +218,7 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--requests", type=int, default=REQUESTS, help="timed, for each page")
     parser.add_argument("--datasets", type=Path, default=REAL_DATASETS, help="a CSV file")
     parser.add_argument("--threads", type=int, default=THREADS, help="conversations, of five posts")
+    parser.add_argument("--writers", action="store_true", help="only fifty who write at once")
     options = parser.parse_args(arguments)
     missing = [name for name in SERVERS if not os.environ.get(name)]
     if missing:
@@ -229,10 +230,14 @@ def main(arguments: list[str]) -> None:
         folder = Path(name)
         with step("Making the tables"):
             prepare_database(folder)
+        if options.writers:
+            bench_writers.run(write_ini(folder, "promote"), folder)
+            return
         with workers(folder) as three:
             bench = Bench(*three, max(options.requests, BLOCK))
             bench.run(source, options.threads)
     load, cores = os.getloadavg()[1], os.cpu_count() or 1
+    bench_rendering.print_table()
     report.print_all(bench.counts, bench.times, bench.readings, load, cores)
 
 

@@ -17,7 +17,7 @@ from ckan.cli import CKANConfigLoader
 from ckan.config.middleware import make_app
 from werkzeug.test import Client
 
-from ckanext.promote.portal import bench_data, bench_talk
+from ckanext.promote.portal import bench_data, bench_talk, bench_writing
 from ckanext.promote.portal.bench_counting import counting
 
 
@@ -44,6 +44,8 @@ def main(ini: str) -> None:
         "long_threads": bench_talk.long_threads,
         "new_thread": bench_talk.new_thread,
         "crowded": bench_talk.crowded,
+        "writers": bench_writing.writers,
+        "written": bench_writing.written,
         "deep_cursor": bench_talk.deep_cursor,
         "statement_times": bench_talk.statement_times,
         "post": browser.post,

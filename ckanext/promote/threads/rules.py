@@ -185,7 +185,7 @@ MAY: Mapping[str, frozenset[str]] = {
 }
 
 STEP_OF = {
-    "post": REPLY, "answer": INTERIM, "clarify": CLARIFY, "assign": ASSIGN, "route": ROUTE,
+    "post": REPLY, "answer": ANSWER, "clarify": CLARIFY, "assign": ASSIGN, "route": ROUTE,
     "close": CLOSE, "reopen": REOPEN, "withdraw": WITHDRAW, "verdict": OBJECT,
 }  # fmt: skip
 """The step that decides whether a state allows what somebody may do."""
@@ -200,11 +200,7 @@ def permissions(relations: Collection[str], state: str) -> dict[str, bool]:
     """What somebody can do now, by what he is to the thread and by its state."""
     found: dict[str, bool] = {}
     for what in MAY:
-        possible = True
-        if what == "answer":
-            possible = is_possible(state, ANSWER)
-        elif what in STEP_OF:
-            possible = is_possible(state, STEP_OF[what])
+        possible = what not in STEP_OF or is_possible(state, STEP_OF[what])
         found[what] = possible and may(what, relations)
     return found
 

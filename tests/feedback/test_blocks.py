@@ -92,25 +92,12 @@ def test_an_institution_shows_what_it_owes_of_what_everybody_may_read(
 
 
 def test_a_content_leads_to_its_questions(app: Any, owner: Institution) -> None:
-    made = content(owner.editor, name="queues", owner_org=owner.name)
-    shown, ana = block(app, "/story/queues"), citizen()
-    assert "Nobody has asked yet." in shown.text
-    [link] = shown.select(".btn")
-    assert link["href"] == "/story/queues/feedback/new"
-    get(app, link["href"], ana)
-    first, second = (
-        ask(ana, {"name": made["id"]}, subject_type="content", title=title)
-        for title in ("Who made it?", "And when?")
-    )
-    answer(owner.editor, first)
-    shown = block(app, "/story/queues")
-    assert "1 question waits for an answer." in shown.text
-    assert [(each["href"], each.text) for each in shown.select(".btn")] == [
-        ("/story/queues/feedback/new", "Ask about this"),
-        ("/story/queues/feedback", "All questions and answers: 2"),
-    ]
-    answer(owner.editor, second)
-    assert "All questions have an answer." in block(app, "/story/queues").text
+    content(owner.editor, name="queues", owner_org=owner.name)
+    links = block(app, "/story/queues").select(".btn")
+    assert [each["href"] for each in links] == [
+        "/story/queues/feedback/new", "/story/queues/feedback",
+    ]  # fmt: skip
+    get(app, links[0]["href"], citizen())
 
 
 def test_an_institution_says_how_many_questions_there_are(app: Any, owner: Institution) -> None:

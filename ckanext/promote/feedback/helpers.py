@@ -28,11 +28,6 @@ def promote_talk_with(institution_id: str) -> dict[str, Any]:
     return _board(queries.board_of_institution(model.Session, institution_id))
 
 
-def promote_talk_counts(subject_type: str, subject_id: str) -> dict[str, int]:
-    """How many questions about a thing wait for an answer (``open``), and how many there are."""
-    return queries.counts_about(model.Session, subject_type, subject_id)
-
-
 def promote_counted(number: int) -> str:
     """A number of conversations, up to where they are counted."""
     most = queries.COUNTED

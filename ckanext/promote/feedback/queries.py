@@ -24,12 +24,6 @@ def board_about(session: Any, subject_type: str, subject_id: str) -> list[Any]:
     return list(session.execute(_board_about(), _named(subject_type, subject_id)).all())
 
 
-def counts_about(session: Any, subject_type: str, subject_id: str) -> dict[str, int]:
-    """How many threads about a thing wait for an answer (``open``), and how many there are."""
-    rows = session.execute(_counts_about(), _named(subject_type, subject_id))
-    return {row.what: row.count for row in rows}
-
-
 def board_of_institution(session: Any, institution_id: str) -> list[Any]:
     """What everybody may read of the threads that an institution owes, as ``_board``."""
     owed = sa.and_(queries.visible(VISITOR), Thread.institution_id == institution_id)
@@ -55,12 +49,6 @@ def _board_about() -> Any:
     return _board(_about())
 
 
-@lru_cache(maxsize=1)
-def _counts_about() -> Any:
-    """Made once, as the board."""
-    return _counts(_about())
-
-
 def _board(condition: Any) -> Any:
     """Counts, the newest answers and questions, and what is promised next."""
     return sa.union_all(
@@ -69,14 +57,6 @@ def _board(condition: Any) -> Any:
         _newest("answered", condition, Thread.answered_at, Thread.official_post_id.is_not(None)),
         _newest("asked", condition, Thread.created_at, Thread.official_post_id.is_(None)),
         _promised(condition),
-    )
-
-
-def _counts(condition: Any) -> Any:
-    """How many threads wait for an answer (``open``), and how many there are (``all``)."""
-    return sa.union_all(
-        _count("open", condition, Thread.state.in_((rules.OPEN, rules.WAITING))),
-        _count("all", condition, sa.true()),
     )
 
 

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import looks, seeds
 from tests.browser.browser import HEIGHT, NARROW, WIDE, Window
-from tests.browser.test_review_looks import assert_fine
 from tests.factories import act
 from tests.postbox import Postbox
 from tests.threads.talk import aged, answer, ask, day
@@ -105,7 +104,7 @@ def test_our_parts_have_no_violation_and_do_not_scroll_sideways(
     opened = kept_window(user, language=language)
     page = opened.open(path)
     assert page.locator(looks.OURS).count() > 0
-    assert_fine(page)
+    looks.assert_fine(page)
     assert opened.complaints == []
     assert opened.strangers() == []
 

@@ -9,6 +9,7 @@ import importlib
 import importlib.util
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import ckan.plugins as p
@@ -36,6 +37,8 @@ class Kept:
     brought: dict[str, Any] = field(default_factory=dict)
     """What loading put into CKAN's options, which forget it after each test."""
     app: Any = None
+    uploads: str = ""
+    """The folder whose files the application shows as they are."""
     app_began_with: Options = field(default_factory=dict)
 
 
@@ -74,11 +77,20 @@ def app() -> Any:
     if _kept.app is None or _kept.loads != _loads or _kept.app_began_with != _relevant(before):
         made = _get_test_app()
         _kept.app, _kept.app_began_with = made.app, _relevant(before)
-        _kept.loads = _loads
+        _kept.loads, _kept.uploads = _loads, _uploads()
         _kept.brought.update(_changed(before))
         return made
     tk.config["testing"] = True
+    flask_app = _kept.app._wsgi_app
+    others = [each for each in flask_app.static_folder if each != _kept.uploads]
+    _kept.uploads = _uploads()
+    flask_app.static_folder = [*others, *filter(None, [_kept.uploads])]
     return CKANTestApp(_kept.app)
+
+
+def _uploads() -> str:
+    folder = tk.config.get("ckan.storage_path")
+    return str(Path(folder) / "storage") if folder else ""
 
 
 def _relevant(options: dict[str, Any]) -> Options:

@@ -212,6 +212,8 @@ class Surfaces:
             "promote_response_figures_show": [office],
             "promote_appointment_list": [{}, office, {**office, "state": "all"}],
             "promote_area_list": [office],
+            "promote_institution_show": [office],
+            "promote_user_block_list": [{}],
             "promote_content_show": [content, {"id": "waiting"}],
             "promote_content_list": [{}],
             "promote_content_history": [content, {"id": "waiting"}],

@@ -22,7 +22,7 @@ from tests.threads.talk import aged, answer, ask, citizen, dataset, day, posts
 
 NAMING = frozenset({
     "id", "thread_id", "post_id", "reply_to", "at", "subject_id", "institution", "area", "user",
-    "dataset", "datasets", "people", "duplicate_of", "access_token",
+    "dataset", "datasets", "people", "duplicate_of", "access_token", "visitor",
 })  # fmt: skip
 """Keys whose value is a thing, or a secret that stands for one."""
 PLAIN = frozenset({
@@ -31,7 +31,7 @@ PLAIN = frozenset({
     "legal_basis", "letter_upload", "letter_url", "limit", "mine", "name", "outcome", "overdue",
     "person", "privacy_version", "q", "queue", "reason", "received_on", "role", "second_subject",
     "similar", "sort", "source", "state", "subject_type", "text", "title", "to_date", "topic",
-    "unanswered", "undo", "wanted_formats", "advice",
+    "unanswered", "undo", "wanted_formats", "advice", "government_type", "subject_since",
 })  # fmt: skip
 FREE = 200
 """Everybody may, as far as he can see the thing: no institution's right is asked for."""
@@ -132,6 +132,11 @@ SWAPS = (
     Swap("promote_answer_template_delete", "id", 404, 404, TEMPLATE),
     Swap("promote_user_block", "user", 403, 403, {"user": "{user}", **WHY}),
     Swap("promote_user_unblock", "user", 403, 403, {"user": "{user}"}),
+    Swap("promote_user_block", "post_id", 403, 403, {"post_id": "{post}", **WHY}),
+    Swap("promote_user_unblock", "visitor", 403, 403, {"visitor": "{user}"}),
+    Swap("promote_institution_show", "institution", FREE, FREE, PLACE),
+    Swap("promote_institution_update", "institution", 403, 403,
+         {**PLACE, "subject_since": "2020-01-01"}),
     Swap("promote_response_figures_show", "institution", FREE, FREE, PLACE),
     Swap("promote_appointment_create", "institution", 403, 403, {**PLACE, **NEW}),
     Swap("promote_appointment_create", "user", FREE, FREE),
@@ -298,6 +303,7 @@ NO_ADMINS = frozenset({
     "promote_thread_withdraw", "promote_thread_verdict", "promote_post_update",
     "promote_post_delete", "promote_post_hide", "promote_post_restore", "promote_post_appeal",
     "promote_moderation_decide", "promote_user_block", "promote_user_unblock",
+    "promote_institution_update",
 })  # fmt: skip
 
 

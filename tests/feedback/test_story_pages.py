@@ -177,7 +177,7 @@ def promised(story: Story, due_on: str) -> None:
     said = " ".join(official.select_one(".promote-outcome").text.split())
     assert said == f"It will be published: {in_words(due_on)}"
     assert official.select_one(".promote-outcome time")["datetime"] == due_on
-    assert "for the institution: Water office" in " ".join(official.text.split())
+    assert "Open data liaison: Water office" in " ".join(official.text.split())
     shown = facts(page)
     assert shown["Promise"] == f"{in_words(due_on)} Promised"
     assert shown["First answer"] == "on the same day"
